@@ -1,0 +1,226 @@
+"""A bundle: trained models as a folder of safe files and a manifest. Local disk only; see `recsys.hub`.
+
+manifest.json names every file with its sha256 and size. A capability's files live in the folder of its name.
+Nothing here is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from safetensors.numpy import load_file, save_file
+
+from recsys.catalogue import Catalogue
+from recsys.errors import BundleError, CapabilityMissingError
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+TRACKS = "catalogue/tracks.parquet"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """What a file must be: its sha256 in hexadecimal and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle is and what it may be used with.
+
+    Attributes:
+        name: What people call the catalogue.
+        catalogue: Fingerprint of the catalogue that every model was trained on.
+        synthetic: Whether the songs are invented.
+        provenance: Where the data came from: one record a source, with its licence.
+        config: Settings of each training script, by capability.
+        metrics: What each training script measured, by capability.
+        libraries: Versions that the bundle was made with.
+        files: Every file but the manifest, by path relative to the bundle.
+    """
+
+    name: str
+    catalogue: str
+    synthetic: bool = False
+    provenance: list[dict[str, str]] = field(default_factory=list)
+    config: dict[str, dict[str, Any]] = field(default_factory=dict)
+    metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
+    files: dict[str, FileRecord] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk whose manifest has been read. Files are checked when they are opened."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path) -> Bundle:
+        """Read the manifest at ``path``.
+
+        Raises:
+            BundleError: it is missing, unreadable, or of a format newer than this app's.
+        """
+        try:
+            given = json.loads((path / MANIFEST).read_text("utf-8"))
+        except FileNotFoundError:
+            raise BundleError(
+                f"{path} holds no {MANIFEST}. Give the folder that `python -m train.all --out` wrote."
+            ) from None
+        except (OSError, ValueError) as error:
+            raise BundleError(f"{path / MANIFEST} cannot be read ({error}). Train or download it again.") from error
+        return cls(path, _parse_manifest(given, path))
+
+    @property
+    def capabilities(self) -> list[str]:
+        """Names of the folders this bundle holds, such as "clusters"."""
+        return sorted({name.split("/")[0] for name in self.manifest.files if "/" in name} - {"catalogue", "exports"})
+
+    def file(self, name: str) -> Path:
+        """Path of file ``name``, once its size and sha256 are found to be what the manifest says."""
+        record = self.manifest.files.get(name)
+        if record is None:
+            raise CapabilityMissingError(
+                f"The bundle at {self.path} was trained without {name}. Train it with python -m train.all."
+            )
+        path = self.path / name
+        if not path.is_file():
+            raise BundleError(f"{path} is missing, though the manifest names it. Train or download the bundle again.")
+        size = path.stat().st_size
+        if size != record.size:
+            raise BundleError(f"{path} has {size:,} bytes, expected {record.size:,}. Train or download it again.")
+        if sha256_of(path) != record.sha256:
+            raise BundleError(f"{path} is damaged: its sha256 is not the manifest's. Train or download it again.")
+        return path
+
+    def array(self, name: str) -> np.ndarray:
+        """The array in file ``name`` (.npy), memory-mapped."""
+        return _parse(name, lambda: np.load(self.file(name), mmap_mode="r", allow_pickle=False))
+
+    def tensors(self, name: str) -> dict[str, np.ndarray]:
+        """The named arrays in file ``name`` (.safetensors)."""
+        return _parse(name, lambda: load_file(self.file(name)))
+
+    def json(self, name: str) -> Any:
+        """The contents of file ``name`` (.json)."""
+        return _parse(name, lambda: json.loads(self.file(name).read_text("utf-8")))
+
+    def load_catalogue(self) -> Catalogue:
+        """The catalogue, found to be the one that the models were trained on."""
+        table = _parse(TRACKS, lambda: pq.read_table(self.file(TRACKS)))
+        catalogue: Catalogue = _parse(TRACKS, lambda: Catalogue(table))
+        if catalogue.fingerprint != self.manifest.catalogue:
+            raise BundleError(
+                f"{self.path} was trained on catalogue {self.manifest.catalogue}, but its tracks.parquet is catalogue "
+                f"{catalogue.fingerprint}: its rows would name the wrong tracks. Train or download it again."
+            )
+        return catalogue
+
+
+def _parse(name: str, read: Any) -> Any:
+    """``read()``, with whatever a malformed file makes it raise turned into a BundleError."""
+    try:
+        return read()
+    except BundleError:
+        raise
+    except Exception as error:  # each parser has errors of its own; all of them mean that the file is not usable
+        raise BundleError(f"{name} cannot be read ({error}). Train or download the bundle again.") from error
+
+
+def _parse_manifest(given: Any, path: Path) -> Manifest:
+    version = given.get("format_version") if isinstance(given, dict) else None
+    if not isinstance(version, int):
+        raise BundleError(f"{path / MANIFEST} has no format_version. It is not a manifest of this app.")
+    if version > FORMAT_VERSION:
+        raise BundleError(
+            f"{path} has bundle format {version}, but this app reads up to format {FORMAT_VERSION}. Update the app."
+        )
+    try:
+        files = {name: FileRecord(**record) for name, record in given["files"].items()}
+        return Manifest(**given | {"files": files})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BundleError(f"{path / MANIFEST} is not a manifest of this app ({error}).") from error
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of the file at ``path``, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class FolderWriter:
+    """Writes one folder's files in the bundle's safe formats."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def array(self, name: str, array: np.ndarray) -> None:
+        np.save(self.path / f"{name}.npy", array, allow_pickle=False)
+
+    def tensors(self, name: str, tensors: dict[str, np.ndarray]) -> None:
+        save_file({k: np.ascontiguousarray(v) for k, v in tensors.items()}, self.path / f"{name}.safetensors")
+
+    def json(self, name: str, value: Any) -> None:
+        text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
+        (self.path / f"{name}.json").write_text(text, "utf-8")
+
+
+@contextmanager
+def write_folder(
+    bundle: Path, folder: str, manifest: Manifest, *, config: dict[str, Any], metrics: dict[str, Any]
+) -> Iterator[FolderWriter]:
+    """Write ``folder`` of the bundle at ``bundle``, all or nothing, and record it in the manifest.
+
+    The files go to a temporary folder beside it first; only when the block ends without an error do they replace
+    what was there. ``manifest`` is the bundle's manifest before this.
+    """
+    bundle.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder}-", dir=bundle))
+    temporary.chmod(0o755)
+    try:
+        yield FolderWriter(temporary)
+        files = {f"{folder}/{name}": record for name, record in _records(temporary).items()}
+        shutil.rmtree(bundle / folder, ignore_errors=True)
+        temporary.replace(bundle / folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    kept = {name: record for name, record in manifest.files.items() if not name.startswith(f"{folder}/")}
+    write_manifest(
+        bundle,
+        replace(
+            manifest,
+            files=kept | files,
+            config=manifest.config | {folder: config},
+            metrics=manifest.metrics | {folder: metrics},
+        ),
+    )
+
+
+def _records(folder: Path) -> dict[str, FileRecord]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {p.relative_to(folder).as_posix(): FileRecord(sha256_of(p), p.stat().st_size) for p in paths}
+
+
+def write_manifest(bundle: Path, manifest: Manifest) -> None:
+    """Replace the manifest of the bundle at ``bundle`` in one step."""
+    temporary = bundle / f".{MANIFEST}"
+    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False, sort_keys=True, default=str)
+    temporary.write_text(text, "utf-8")
+    os.replace(temporary, bundle / MANIFEST)

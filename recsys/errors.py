@@ -1,0 +1,50 @@
+"""Every error this project raises on purpose.
+
+RecsysError
+├── UnknownTrackError   the caller named a track the catalogue does not hold
+├── InvalidQueryError   the query cannot be answered as it stands: k, a feature, a filter is off
+│   ├── EmptyQueryError     nothing to search or recommend from
+│   └── NoMatchError        the query is fine, but its filters leave no song
+├── NotReadyError       the models are still loading
+├── BundleError         an artifact is missing, damaged, or made for something else
+│   └── CapabilityMissingError  this bundle does not hold the capability that was asked for
+└── SourceError         a file given to training cannot be read as what it should be
+
+Messages say what was given, what was expected and what to do; the UI and the API show them as they stand.
+"""
+
+
+class RecsysError(Exception):
+    """Base class: catch this to show a message instead of a traceback."""
+
+
+class UnknownTrackError(RecsysError, LookupError):
+    """No track in the catalogue has this id."""
+
+
+class InvalidQueryError(RecsysError, ValueError):
+    """A parameter of the query is out of its range or of the wrong type."""
+
+
+class EmptyQueryError(InvalidQueryError):
+    """The query holds nothing to rank against."""
+
+
+class NoMatchError(InvalidQueryError):
+    """No track passes the filters."""
+
+
+class NotReadyError(RecsysError):
+    """The models are still being fetched, built or loaded."""
+
+
+class BundleError(RecsysError):
+    """The bundle cannot be used: missing file, wrong kind, damage, or another catalogue."""
+
+
+class CapabilityMissingError(BundleError):
+    """The bundle is fine but was trained without this capability."""
+
+
+class SourceError(RecsysError):
+    """A source file is missing, damaged, or not in a format that a reader knows."""

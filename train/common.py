@@ -1,0 +1,71 @@
+"""What every training script shares: flags from a dataclass, progress, seeding."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import MISSING, fields
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from recsys.errors import RecsysError
+
+log = logging.getLogger("train")
+C = TypeVar("C")
+
+PROGRESS_VARIABLE = "RECSYS_PROGRESS"
+
+
+def parse_config(config: type[C], argv: Sequence[str] | None, description: str | None) -> C:
+    """Read ``config`` from the command line: one --flag a field, the field's default its default.
+
+    A field of type ``tuple[X, ...]`` takes several values; ``X | None`` is X, and may be left out.
+    """
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter, allow_abbrev=False
+    )
+    hints = get_type_hints(config)
+    for field in fields(config):  # type: ignore[arg-type]
+        options: dict[str, Any] = {"help": field.metadata.get("help", " ")} | _value_options(hints[field.name])
+        if field.default is MISSING:
+            options["required"] = True
+        else:
+            options["default"] = field.default
+        parser.add_argument("--" + field.name.replace("_", "-"), **options)
+    values = vars(parser.parse_args(argv))
+    return config(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+
+
+def _value_options(hint: Any) -> dict[str, Any]:
+    """How argparse reads a value of type ``hint``."""
+    if get_origin(hint) in (Union, UnionType):
+        return _value_options(next(arm for arm in get_args(hint) if arm is not type(None)))
+    if get_origin(hint) is tuple:
+        return {"type": get_args(hint)[0], "nargs": "+"}
+    if hint is bool:
+        return {"action": argparse.BooleanOptionalAction}
+    return {"type": hint}
+
+
+def report_progress(step: str, fraction: float) -> None:
+    """Say how far training is, in [0, 1]: a log line for a person, a JSON line for the app that waits.
+
+    The app sets RECSYS_PROGRESS=json in the child process that builds the demo bundle.
+    """
+    if os.environ.get(PROGRESS_VARIABLE) == "json":
+        print(json.dumps({"step": step, "fraction": round(fraction, 3)}), flush=True)
+    else:
+        log.info("[%3.0f%%] %s", 100 * fraction, step)
+
+
+def run(main: Any, argv: Sequence[str] | None = None) -> None:
+    """Call a script's ``main``; show a RecsysError as one line rather than as a traceback."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        main(argv)
+    except RecsysError as error:
+        sys.exit(f"error: {error}")
