@@ -23,7 +23,7 @@ class AudioFeature:
         label: What the UI calls it.
         unit: "" for a share of 1.
         low, high: The least and greatest value that a row may have.
-        more, less: How to say that a song has more or less of it.
+        more, less, alike: How to say that a song has more of it, less, or as much.
         aliases: Other names of the column, folded as `fold_column` does.
         optional: Whole data sets lack it; they train without it.
     """
@@ -35,22 +35,35 @@ class AudioFeature:
     high: float
     more: str
     less: str
+    alike: str
     aliases: tuple[str, ...] = ()
     optional: bool = False
 
 
 AUDIO_FEATURES: tuple[AudioFeature, ...] = (
-    AudioFeature("danceability", "Danceability", "", 0, 1, "more danceable", "less danceable"),
-    AudioFeature("energy", "Energy", "", 0, 1, "more energetic", "calmer"),
-    AudioFeature("loudness", "Loudness", "dB", -60, 6, "louder", "quieter", ("loudness_db",)),
-    AudioFeature("speechiness", "Speechiness", "", 0, 1, "more spoken", "less spoken"),
-    AudioFeature("acousticness", "Acousticness", "", 0, 1, "more acoustic", "less acoustic"),
-    AudioFeature("instrumentalness", "Instrumentalness", "", 0, 1, "more instrumental", "more vocal"),
-    AudioFeature("liveness", "Liveness", "", 0, 1, "more live", "less live"),
-    AudioFeature("valence", "Valence", "", 0, 1, "happier", "sadder", ("positiveness",)),
-    AudioFeature("tempo", "Tempo", "BPM", 1, 300, "faster", "slower", ("bpm",)),
+    AudioFeature("danceability", "Danceability", "", 0, 1, "more danceable", "less danceable", "as danceable"),
+    AudioFeature("energy", "Energy", "", 0, 1, "more energetic", "calmer", "as energetic"),
+    AudioFeature("loudness", "Loudness", "dB", -60, 6, "louder", "quieter", "as loud", ("loudness_db",)),
+    AudioFeature("speechiness", "Speechiness", "", 0, 1, "more spoken", "less spoken", "as much speech"),
+    AudioFeature("acousticness", "Acousticness", "", 0, 1, "more acoustic", "less acoustic", "as acoustic"),
     AudioFeature(
-        "popularity", "Popularity", "", 0, 100, "more popular", "less known", ("track_popularity",), optional=True
+        "instrumentalness", "Instrumentalness", "", 0, 1, "more instrumental", "more vocal", "as instrumental"
+    ),
+    AudioFeature("liveness", "Liveness", "", 0, 1, "more live", "less live", "as live"),
+    AudioFeature("valence", "Valence", "", 0, 1, "happier", "sadder", "as happy", ("positiveness",)),
+    # No beat is slower than 20 BPM: 0 says that none was found, and less than 1 that somebody rescaled the column.
+    AudioFeature("tempo", "Tempo", "BPM", 20, 300, "faster", "slower", "same tempo", ("bpm",)),
+    AudioFeature(
+        "popularity",
+        "Popularity",
+        "",
+        0,
+        100,
+        "more popular",
+        "less known",
+        "as popular",
+        ("track_popularity",),
+        optional=True,
     ),
     AudioFeature(
         "duration_ms",
@@ -60,6 +73,7 @@ AUDIO_FEATURES: tuple[AudioFeature, ...] = (
         10_800_000,
         "longer",
         "shorter",
+        "same length",
         ("duration", "length", "track_duration_ms"),
         optional=True,
     ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from recsys.errors import BundleError, CapabilityMissingError
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 TRACKS = "catalogue/tracks.parquet"
-_CHUNK = 1 << 20
+NOT_CAPABILITIES = {"catalogue", "exports", "figures"}
 
 
 @dataclass(frozen=True)
@@ -90,8 +89,8 @@ class Bundle:
 
     @property
     def capabilities(self) -> list[str]:
-        """Names of the folders this bundle holds, such as "clusters"."""
-        return sorted({name.split("/")[0] for name in self.manifest.files if "/" in name} - {"catalogue", "exports"})
+        """Names of the folders of models that this bundle holds, such as "clusters"."""
+        return sorted({name.split("/")[0] for name in self.manifest.files if "/" in name} - NOT_CAPABILITIES)
 
     def file(self, name: str) -> Path:
         """Path of file ``name``, once its size and sha256 are found to be what the manifest says."""
@@ -196,6 +195,8 @@ def write_folder(
     temporary.chmod(0o755)
     try:
         yield FolderWriter(temporary)
+        for path in temporary.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
         files = {f"{folder}/{name}": record for name, record in _records(temporary).items()}
         shutil.rmtree(bundle / folder, ignore_errors=True)
         temporary.replace(bundle / folder)
@@ -213,6 +214,13 @@ def write_folder(
     )
 
 
+def record_file(bundle: Bundle, name: str) -> None:
+    """Note a file at the top of the bundle, such as README.md, in its manifest."""
+    path = bundle.path / name
+    record = FileRecord(sha256_of(path), path.stat().st_size)
+    write_manifest(bundle.path, replace(bundle.manifest, files=bundle.manifest.files | {name: record}))
+
+
 def _records(folder: Path) -> dict[str, FileRecord]:
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {p.relative_to(folder).as_posix(): FileRecord(sha256_of(p), p.stat().st_size) for p in paths}
@@ -223,4 +231,4 @@ def write_manifest(bundle: Path, manifest: Manifest) -> None:
     temporary = bundle / f".{MANIFEST}"
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False, sort_keys=True, default=str)
     temporary.write_text(text, "utf-8")
-    os.replace(temporary, bundle / MANIFEST)
+    temporary.replace(bundle / MANIFEST)

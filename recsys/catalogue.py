@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recsys.audio_features import FEATURE_NAMES, Features
 from recsys.errors import UnknownTrackError
+from recsys.text import fold
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -80,7 +81,7 @@ class Catalogue:
     @cached_property
     def track_ids(self) -> list[str]:
         """All ids in row order."""
-        return self._table["track_id"].to_pylist()  # type: ignore[no-any-return]
+        return self._table["track_id"].to_pylist()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -115,13 +116,26 @@ class Catalogue:
         by_name = dict(zip(codes.dictionary.to_pylist(), parts, strict=False))
         return dict(sorted(by_name.items(), key=lambda item: (-len(item[1]), item[0])))
 
+    def keys_of_artist(self, folded_name: str) -> list[int]:
+        """Artist keys of the main artists whose name folds to ``folded_name``; usually one."""
+        return self._keys_of_artist.get(folded_name, [])
+
+    @cached_property
+    def _keys_of_artist(self) -> dict[str, list[int]]:
+        _, first_rows = np.unique(self.artist_keys, return_index=True)
+        names = self._table["artist"].take(pa.array(first_rows)).to_pylist()
+        keys: dict[str, list[int]] = {}
+        for key, name in zip(self.artist_keys[first_rows].tolist(), names, strict=True):
+            keys.setdefault(fold(name), []).append(key)
+        return keys
+
     def numbers(self, name: str) -> NDArray[np.float32]:
         """Column ``name`` as float32 (n_tracks,), NaN where unknown."""
         return self._table[name].cast(pa.float32()).fill_null(np.nan).to_numpy()
 
     def strings(self, name: str) -> list[str]:
         """Column ``name`` as text in row order, "" where unknown."""
-        return self._table[name].fill_null("").to_pylist()  # type: ignore[no-any-return]
+        return self._table[name].fill_null("").to_pylist()
 
     def track(self, row: int) -> Track:
         """The track at ``row``."""

@@ -7,7 +7,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import MISSING, fields
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -51,18 +53,33 @@ def _value_options(hint: Any) -> dict[str, Any]:
     return {"type": hint}
 
 
+_span: ContextVar[tuple[float, float]] = ContextVar("span", default=(0.0, 1.0))
+
+
+@contextmanager
+def progress_span(start: float, end: float) -> Iterator[None]:
+    """Inside, 0 to 1 of `report_progress` are ``start`` to ``end`` of the whole."""
+    token = _span.set((start, end))
+    try:
+        yield
+    finally:
+        _span.reset(token)
+
+
 def report_progress(step: str, fraction: float) -> None:
     """Say how far training is, in [0, 1]: a log line for a person, a JSON line for the app that waits.
 
     The app sets RECSYS_PROGRESS=json in the child process that builds the demo bundle.
     """
+    start, end = _span.get()
+    fraction = start + (end - start) * fraction
     if os.environ.get(PROGRESS_VARIABLE) == "json":
         print(json.dumps({"step": step, "fraction": round(fraction, 3)}), flush=True)
     else:
         log.info("[%3.0f%%] %s", 100 * fraction, step)
 
 
-def run(main: Any, argv: Sequence[str] | None = None) -> None:
+def run(main: Callable[[Sequence[str] | None], None], argv: Sequence[str] | None = None) -> None:
     """Call a script's ``main``; show a RecsysError as one line rather than as a traceback."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:

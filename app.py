@@ -1,0 +1,48 @@
+"""The Space's entry point: settings → load or build the bundle in the background → page and API → launch."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from recsys.api import routes
+from recsys.handlers import Handlers
+from recsys.loading import Loader
+from recsys.settings import Settings
+from recsys.ui.page import build_page
+from recsys.ui.theme import CSS, theme
+
+
+def serve(settings: Settings, *, block: bool = True, port: int | None = None) -> tuple[gr.Blocks, Loader, str]:
+    """Start the app; the page is up at once and shows how far loading is.
+
+    Args:
+        settings: What to serve, from the environment.
+        block: Return only when the server is stopped.
+        port: Port to serve on; the first free one from 7860 by default.
+
+    Returns:
+        The page, the loader and the page's address.
+    """
+    loader = Loader(settings)
+    handlers = Handlers(loader)
+    page = build_page(handlers, loader)
+    page.queue(default_concurrency_limit=8)
+    _, url, _ = page.launch(
+        prevent_thread_lock=True,
+        server_port=port,
+        theme=theme(),
+        css=CSS,
+        ssr_mode=False,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=["api", "settings", {"title": "REST API", "url": "/docs"}],
+        app_kwargs={"routes": routes(handlers, loader)},
+    )
+    loader.start()
+    if block:
+        page.block_thread()
+    return page, loader, url
+
+
+if __name__ == "__main__":
+    serve(Settings())

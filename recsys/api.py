@@ -1,0 +1,129 @@
+"""REST under /api/v1, its documentation at /docs, and /healthz: the same answers as the page gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from recsys.errors import BundleError, NotReadyError, RecsysError, UnknownTrackError
+from recsys.handlers import Handlers
+from recsys.loading import Loader
+from recsys.schemas import (
+    AboutOut,
+    ClustersOut,
+    FeaturesRequest,
+    PlacementOut,
+    SimilarToFeaturesRequest,
+    SimilarTracksOut,
+    SimilarTracksRequest,
+    TrackOut,
+)
+
+PREFIX = "/api/v1"
+
+
+def routes(handlers: Handlers, loader: Loader) -> list[BaseRoute]:
+    """Routes to serve beside Gradio's own."""
+
+    def health(_: Request) -> JSONResponse:
+        progress = loader.progress
+        status = "failed" if progress.error else "ready" if loader.done else "loading"
+        body = {"status": status, "step": progress.step, "fraction": progress.fraction, "error": progress.error}
+        return JSONResponse(body, 200 if status == "ready" else 503)
+
+    return [
+        Route("/healthz", health),
+        Mount("/docs/static", StaticFiles(directory=_swagger_files()), name="docs_static"),
+        Route("/docs", _docs),
+        Mount(PREFIX, _rest(handlers)),
+    ]
+
+
+def _swagger_files() -> Path:
+    """Swagger UI's files come with a package, so that the page of documentation needs no other host."""
+    spec = find_spec("fastapi_offline")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "static"
+
+
+def _docs(_: Request) -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url=f".{PREFIX}/openapi.json",
+        title="Music recommender API",
+        swagger_js_url="./docs/static/swagger-ui-bundle.js",
+        swagger_css_url="./docs/static/swagger-ui.css",
+        swagger_favicon_url="./docs/static/favicon.png",
+    )
+
+
+def _rest(handlers: Handlers) -> FastAPI:
+    app = FastAPI(title="Music recommender API", version="1", docs_url=None, redoc_url=None)
+    app.add_exception_handler(RecsysError, _show_error)
+    app.add_exception_handler(RequestValidationError, _show_invalid)
+
+    @app.get("/search_tracks", summary="Find songs by title and artist")
+    def search_tracks(
+        query: Annotated[str, Query(description="title, artist, or both, in any order", max_length=1000)],
+        limit: Annotated[int, Query(description="how many, 1 to 100")] = 12,
+    ) -> list[TrackOut]:
+        return handlers.search_tracks(query, limit)
+
+    @app.post("/similar_tracks", summary="Songs like these songs, with reasons")
+    def similar_tracks(request: SimilarTracksRequest) -> SimilarTracksOut:
+        return handlers.similar_tracks(request)
+
+    @app.post("/similar_to_features", summary="Songs like one that the catalogue does not have")
+    def similar_to_features(request: SimilarToFeaturesRequest) -> SimilarTracksOut:
+        return handlers.similar_to_features(request)
+
+    @app.get("/clusters", summary="The families of songs in this catalogue")
+    def clusters() -> ClustersOut:
+        return handlers.clusters()
+
+    @app.get("/cluster_of/{track_id}", summary="Where a song falls among the clusters")
+    def cluster_of(track_id: str) -> PlacementOut:
+        return handlers.cluster_of(track_id)
+
+    @app.post("/predict_cluster", summary="Where a song with these features would fall")
+    def predict_cluster(request: FeaturesRequest) -> PlacementOut:
+        return handlers.predict_cluster(request.features)
+
+    @app.get("/about", summary="What is served and where it came from")
+    def about() -> AboutOut:
+        return handlers.about()
+
+    return app
+
+
+def _show_error(_: Request, error: Exception) -> JSONResponse:
+    """A RecsysError's own words; the status says whose move it is."""
+    status = 422
+    if isinstance(error, UnknownTrackError):
+        status = 404
+    elif isinstance(error, NotReadyError | BundleError):
+        status = 503
+    return JSONResponse({"error": str(error)}, status)
+
+
+def _show_invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return JSONResponse({"error": validation_message(error.errors())}, 422)
+
+
+def validation_message(errors: Sequence[Any]) -> str:
+    """Pydantic's complaints in one line: where, what is wrong, and what was given."""
+    said = []
+    for error in errors:
+        where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query")) or "the body"
+        given = repr(error.get("input"))
+        said.append(f"{where}: {error['msg']} (given {given[:80]})")
+    return "; ".join(said) + f". {PREFIX}/openapi.json and /docs say what is expected."

@@ -1,0 +1,130 @@
+"""Which tracks a query may return: years, popularity, duration, tempo, explicit lyrics, genres, artists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from recsys.catalogue import Catalogue, Mask
+from recsys.errors import InvalidQueryError, NoMatchError
+from recsys.text import fold
+
+MS_PER_SECOND = 1000
+_SHOWN_GENRES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that a track must meet; None or empty means no condition.
+
+    Bounds are inclusive. A track whose value is unknown fails a condition on it, except that unknown is taken
+    as not explicit. ``genres`` passes tracks that have at least one of them. Duration is in seconds.
+    """
+
+    year_min: float | None = None
+    year_max: float | None = None
+    popularity_min: float | None = None
+    popularity_max: float | None = None
+    duration_min: float | None = None
+    duration_max: float | None = None
+    tempo_min: float | None = None
+    tempo_max: float | None = None
+    explicit: bool | None = None
+    genres: tuple[str, ...] = ()
+    exclude_artists: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, low, high in self._ranges():
+            if any(bound is not None and not np.isfinite(bound) for bound in (low, high)):
+                raise InvalidQueryError(f"The bounds of {name} must be numbers, given {low} and {high}.")
+            if low is not None and high is not None and low > high:
+                raise InvalidQueryError(f"{name} from {low:g} to {high:g} holds nothing: the first bound is larger.")
+
+    def _ranges(self) -> Iterator[tuple[str, float | None, float | None]]:
+        yield "year", self.year_min, self.year_max
+        yield "popularity", self.popularity_min, self.popularity_max
+        yield "duration", self.duration_min, self.duration_max
+        yield "tempo", self.tempo_min, self.tempo_max
+
+    def mask(self, catalogue: Catalogue) -> Mask | None:
+        """Which tracks pass, (n_tracks,); None where every track does.
+
+        Raises:
+            InvalidQueryError: a genre that the catalogue does not have.
+            NoMatchError: no track passes; the message says how many pass each condition alone.
+        """
+        return None if self == NO_FILTERS else _mask(self, catalogue)
+
+    def conditions(self, catalogue: Catalogue) -> Iterator[tuple[str, Mask]]:
+        """Each condition in words and the tracks that meet it."""
+        for name, low, high in self._ranges():
+            if low is not None or high is not None:
+                values = _values(catalogue, name)
+                passed = np.isfinite(values)
+                if low is not None:
+                    passed &= values >= low
+                if high is not None:
+                    passed &= values <= high
+                yield f"{name} {_range_text(low, high)}", passed
+        if self.explicit is not None:
+            yield ("explicit" if self.explicit else "not explicit"), _explicit(catalogue) == self.explicit
+        if self.genres:
+            yield "genre " + " or ".join(self.genres), _has_genre(catalogue, self.genres)
+        if self.exclude_artists:
+            yield "without " + ", ".join(self.exclude_artists), ~_by_artists(catalogue, self.exclude_artists)
+
+
+NO_FILTERS = Filters()
+
+
+@lru_cache(maxsize=32)
+def _mask(filters: Filters, catalogue: Catalogue) -> Mask:
+    conditions = list(filters.conditions(catalogue))
+    mask: Mask = np.logical_and.reduce([passed for _, passed in conditions])
+    if not mask.any():
+        alone = "; ".join(f"{words}: {np.count_nonzero(passed):,} songs" for words, passed in conditions)
+        raise NoMatchError(f"No song passes these filters together ({alone}). Loosen one of them.")
+    mask.setflags(write=False)
+    return mask
+
+
+def _values(catalogue: Catalogue, name: str) -> np.ndarray:
+    if name == "duration":
+        return _column(catalogue, "duration_ms") / MS_PER_SECOND
+    return _column(catalogue, name)
+
+
+@lru_cache(maxsize=16)
+def _column(catalogue: Catalogue, name: str) -> np.ndarray:
+    return catalogue.numbers(name)
+
+
+@lru_cache(maxsize=4)
+def _explicit(catalogue: Catalogue) -> Mask:
+    return catalogue.table["explicit"].fill_null(False).to_numpy()
+
+
+def _has_genre(catalogue: Catalogue, genres: tuple[str, ...]) -> Mask:
+    passed = np.zeros(len(catalogue), dtype=bool)
+    for genre in genres:
+        if genre not in catalogue.rows_of_genre:
+            some = ", ".join(list(catalogue.rows_of_genre)[:_SHOWN_GENRES]) or "none at all"
+            raise InvalidQueryError(f"No song here has the genre {genre!r}. This catalogue has: {some}, …")
+        passed[catalogue.rows_of_genre[genre]] = True
+    return passed
+
+
+def _by_artists(catalogue: Catalogue, names: tuple[str, ...]) -> Mask:
+    keys = [key for name in names for key in catalogue.keys_of_artist(fold(name))]
+    if len(keys) < len(names):
+        raise InvalidQueryError(f"No artist here is called {' or '.join(map(repr, names))}. Check the spelling.")
+    return np.isin(catalogue.artist_keys, keys)
+
+
+def _range_text(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"up to {high:g}"
+    return f"from {low:g}" if high is None else f"{low:g}–{high:g}"

@@ -1,0 +1,142 @@
+"""What the app can be asked, once: the UI, `gr.api` and REST all call these."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from recsys.audio_features import FEATURE_NAMES
+from recsys.catalogue import Track
+from recsys.clusters import Clusters, Placement
+from recsys.errors import CapabilityMissingError, InvalidQueryError
+from recsys.loading import Capabilities, Loader
+from recsys.new_song import NewSong, new_song
+from recsys.results import Cluster, ScoredTrack
+from recsys.schemas import (
+    AboutOut,
+    ClusterOut,
+    ClustersOut,
+    PlacementOut,
+    ReasonOut,
+    ScoredTrackOut,
+    SimilarToFeaturesRequest,
+    SimilarTracksOut,
+    SimilarTracksRequest,
+    TrackOut,
+)
+
+MOST_FOUND = 100
+
+
+class Handlers:
+    """Answers of the loaded capabilities. Every method raises NotReadyError until they are."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    @property
+    def loaded(self) -> Capabilities:
+        return self._loader.capabilities()
+
+    def search_tracks(self, query: str, limit: int = 12) -> list[TrackOut]:
+        """Songs whose title or artist is like ``query``, best first."""
+        if not 1 <= limit <= MOST_FOUND:
+            raise InvalidQueryError(f"limit is {limit}; it must be from 1 to {MOST_FOUND}.")
+        loaded = self.loaded
+        return [track_out(loaded.catalogue.track(row)) for row in loaded.titles.search(query, limit)]
+
+    def similar_tracks(self, request: SimilarTracksRequest) -> SimilarTracksOut:
+        """Songs like the ones given, with reasons."""
+        ranked = self.loaded.need_songs().similar_tracks(
+            request.track_ids, request.k, request.options(), away=request.away
+        )
+        return self._answer(ranked, request)
+
+    def similar_to_features(self, request: SimilarToFeaturesRequest) -> SimilarTracksOut:
+        """Songs like one that the catalogue does not have, given by its features."""
+        songs = self.loaded.need_songs()
+        song = new_song(
+            request.features, year=request.year, artist=request.artist, title=request.title, album=request.album
+        )
+        cluster = self._cluster_for(song) if request.same_cluster else None
+        return self._answer(songs.similar_to_song(song, request.k, request.options(), cluster=cluster), request)
+
+    def clusters(self) -> ClustersOut:
+        """All clusters, and how well they hold together."""
+        clusters = self.loaded.need_clusters()
+        return ClustersOut(
+            clusters=[cluster_out(cluster) for cluster in clusters.clusters],
+            silhouette=clusters.diagnostics.silhouette,
+            naive_bayes_accuracy=clusters.diagnostics.naive_bayes["accuracy"],
+        )
+
+    def cluster_of(self, track_id: str) -> PlacementOut:
+        """Where a song of the catalogue falls among the clusters."""
+        clusters = self.loaded.need_clusters()
+        return placement_out(place_track(clusters, track_id))
+
+    def predict_cluster(self, features: dict[str, float | None]) -> PlacementOut:
+        """Where a song with these features would fall."""
+        return placement_out(self.loaded.need_clusters().place(new_song(features).features))
+
+    def about(self) -> AboutOut:
+        """What is served: the catalogue, the models, and where they came from."""
+        loaded = self.loaded
+        manifest = loaded.bundle.manifest
+        return AboutOut(
+            name=manifest.name,
+            tracks=len(loaded.catalogue),
+            synthetic=manifest.synthetic,
+            fingerprint=loaded.catalogue.fingerprint,
+            format_version=manifest.format_version,
+            capabilities=[name for name in loaded.bundle.capabilities if name not in loaded.problems],
+            problems=loaded.problems,
+            spaces=list(loaded.songs.spaces) if loaded.songs else [],
+            features=list(FEATURE_NAMES),
+            genres=list(loaded.catalogue.rows_of_genre),
+            provenance=manifest.provenance,
+            metrics=manifest.metrics,
+        )
+
+    def _cluster_for(self, song: NewSong) -> int | None:
+        try:
+            return self.loaded.need_clusters().predict(song).label
+        except CapabilityMissingError:
+            return None
+
+    def _answer(
+        self, ranked: list[ScoredTrack], request: SimilarTracksRequest | SimilarToFeaturesRequest
+    ) -> SimilarTracksOut:
+        notes = []
+        if len(ranked) < request.k:
+            notes.append(f"Only {len(ranked)} of the {request.k} songs asked for pass the options; these are all.")
+        if request.same_cluster and not self.loaded.need_songs().has_clusters:
+            notes.append("This bundle has no clusters, so songs of every kind were compared.")
+        return SimilarTracksOut(space=request.space, results=[scored_track_out(r) for r in ranked], notes=notes)
+
+
+def place_track(clusters: Clusters, track_id: str) -> Placement:
+    """Where a track of the catalogue falls."""
+    return clusters.place(clusters.catalogue.features[clusters.catalogue.row(track_id)])
+
+
+def track_out(track: Track) -> TrackOut:
+    return TrackOut(**asdict(track) | {"genres": list(track.genres)})
+
+
+def scored_track_out(ranked: ScoredTrack) -> ScoredTrackOut:
+    reasons = [ReasonOut(**asdict(reason)) for reason in ranked.reasons]
+    return ScoredTrackOut(track=track_out(ranked.track), score=ranked.score, why=ranked.why, reasons=reasons)
+
+
+def cluster_out(cluster: Cluster) -> ClusterOut:
+    return ClusterOut(**asdict(cluster))
+
+
+def placement_out(placement: Placement) -> PlacementOut:
+    return PlacementOut(
+        cluster=cluster_out(placement.cluster),
+        runner_up=cluster_out(placement.runner_up),
+        margin=placement.margin,
+        naive_bayes=cluster_out(placement.naive_bayes),
+        naive_bayes_probability=placement.probability,
+    )

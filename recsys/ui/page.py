@@ -1,0 +1,82 @@
+"""The page: header, one tab a capability, and a notice while the models are on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from recsys.handlers import Handlers
+from recsys.loading import Capabilities, Loader, Progress
+from recsys.ui import clusters, endpoints, new_song_form, similar_songs
+
+TITLE = "Music recommender"
+_POLL_SECONDS = 0.5
+
+
+def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
+    """The whole page, with its public endpoints. It can be shown before anything is loaded."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
+        gr.Markdown(f"# {TITLE}")
+        header = gr.HTML(elem_id="catalogue-badge", js_on_load=None, apply_default_css=False)
+        status = gr.HTML(show_progress(loader.progress), elem_id="status", js_on_load=None, apply_default_css=False)
+        with gr.Column(visible=False) as content, gr.Tabs():
+            with gr.Tab("Similar songs"):
+                similar, seeds = similar_songs.build(handlers)
+                new_song_form.build(handlers)
+            with gr.Tab("Clusters"):
+                tabs = [similar, clusters.build(handlers, seeds)]
+        endpoints.publish(handlers)
+        timer = gr.Timer(_POLL_SECONDS)
+        outputs = [header, status, content, timer, *(output for tab in tabs for output in tab.outputs)]
+
+        def refresh() -> list[Any]:
+            """What to show now: progress, or everything once it is loaded."""
+            if not loader.done:
+                return [gr.skip(), show_progress(loader.progress), *[gr.skip()] * (len(outputs) - 2)]
+            if loader.progress.error:
+                return [gr.skip(), show_progress(loader.progress), gr.skip(), gr.Timer(active=False)] + [
+                    gr.skip() for _ in outputs[4:]
+                ]
+            loaded = handlers.loaded
+            filled = [update for tab in tabs for update in tab.fill(loaded)]
+            return [badge(loaded), gr.update(visible=False), gr.update(visible=True), gr.Timer(active=False), *filled]
+
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+        gr.on([page.load, timer.tick], refresh, None, outputs, **quiet)
+    return page
+
+
+def show_progress(progress: Progress) -> str:
+    """HTML of how far loading is, or of why it stopped."""
+    if progress.error:
+        return f'<div class="notice" role="alert"><strong>The app cannot start.</strong> {escape(progress.error)}</div>'
+    percent = round(100 * progress.fraction)
+    return (
+        f'<div class="notice" role="status"><strong>Getting ready.</strong> {escape(progress.step)}'
+        f'<div class="progress" role="progressbar" aria-label="Loading" aria-valuenow="{percent}" aria-valuemin="0" '
+        f'aria-valuemax="100"><div style="width:{percent}%"></div></div></div>'
+    )
+
+
+def badge(loaded: Capabilities) -> str:
+    """HTML of which catalogue is served: its name, size, whether it is real, its licences and its revision."""
+    manifest = loaded.bundle.manifest
+    kind = '<span class="invented">Invented songs (demo)</span>' if manifest.synthetic else "<span>Real songs</span>"
+    sources = "".join(f"<li>{escape(source_text(source))}</li>" for source in manifest.provenance)
+    parts = [
+        f"<span><strong>{escape(manifest.name)}</strong></span>",
+        f"<span>{len(loaded.catalogue):,} songs</span>",
+        kind,
+        f"<span>Revision {escape(loaded.catalogue.fingerprint[:8])}</span>",
+        f"<details><summary>Sources and licences</summary><ul>{sources}</ul></details>",
+    ]
+    return f'<div class="badge" role="group" aria-label="Catalogue">{"".join(parts)}</div>'
+
+
+def source_text(source: Mapping[str, str]) -> str:
+    """One source of the catalogue in a sentence."""
+    name, kind, licence = (source.get(key, "unknown") for key in ("source", "format", "licence"))
+    return f"{name}, read as {kind}. Licence: {licence}"

@@ -1,0 +1,66 @@
+"""A table of songs with buttons in each row; used wherever songs are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import gradio as gr
+
+from recsys.audio_features import format_value
+from recsys.catalogue import Track
+from recsys.results import ScoredTrack
+
+_JS = """
+element.addEventListener('click', event => {
+  const button = event.target.closest('button[data-action]');
+  if (!button) return;
+  window.lastSongAction = button.dataset.action;
+  trigger('select', {track_id: button.dataset.track, action: button.dataset.action});
+});
+"""
+
+
+def song_table(elem_id: str, value: str = "") -> gr.HTML:
+    """Shows what `song_rows` makes; its ``select`` event carries ``track_id`` and ``action``."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=_JS, apply_default_css=False)
+
+
+def song_rows(caption: str, songs: Iterable[ScoredTrack | Track], actions: Sequence[tuple[str, str]]) -> str:
+    """HTML of a table of songs.
+
+    Args:
+        songs: What to list, in order.
+        caption: Heads the table; read first by a screen reader.
+        actions: Name and text of each button in a row.
+    """
+    shown = list(songs)
+    scored = any(isinstance(song, ScoredTrack) for song in shown)
+    rows = "".join(_row(number, song, actions) for number, song in enumerate(shown, 1))
+    names = ["#", "Song", *(["Score"] if scored else []), *(["Go on"] if actions else [])]
+    head = f"<thead><tr>{''.join(f'<th>{name}</th>' for name in names)}</tr></thead>"
+    return f'<table class="songs"><caption>{escape(caption)}</caption>{head}<tbody>{rows}</tbody></table>'
+
+
+def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, str]]) -> str:
+    track = song.track if isinstance(song, ScoredTrack) else song
+    why = f'<span class="why">{escape(song.why)}</span>' if isinstance(song, ScoredTrack) and song.why else ""
+    score = f'<td class="score">{song.score:.3f}</td>' if isinstance(song, ScoredTrack) else ""
+    by = f'<span class="who">{escape(track.title)}</span><span class="by">{escape(subtitle(track))}</span>'
+    buttons = "".join(_button(track, name, text) for name, text in actions)
+    return f"<tr><td>{number}</td><td>{by}{why}</td>{score}{f'<td>{buttons}</td>' if actions else ''}</tr>"
+
+
+def _button(track: Track, action: str, text: str) -> str:
+    spoken = escape(f"{text}: {track.title} by {track.artist}")
+    return (
+        f'<button type="button" data-track="{escape(track.track_id)}" data-action="{escape(action)}" '
+        f'aria-label="{spoken}">{escape(text)}</button>'
+    )
+
+
+def subtitle(track: Track) -> str:
+    """Artists, year, length and the first genres: what is known of them."""
+    length = format_value("duration_ms", track.duration_ms) if track.duration_ms else None
+    parts = [track.artists, track.year, length, ", ".join(track.genres[:3]) or None]
+    return " · ".join(str(part) for part in parts if part)
