@@ -27,9 +27,7 @@ def parse_config(config: type[C], argv: Sequence[str] | None, description: str |
 
     A field of type ``tuple[X, ...]`` takes several values; ``X | None`` is X, and may be left out.
     """
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter, allow_abbrev=False
-    )
+    parser = argparse.ArgumentParser(description=description, formatter_class=_Help, allow_abbrev=False)
     hints = get_type_hints(config)
     for field in fields(config):  # type: ignore[arg-type]
         options: dict[str, Any] = {"help": field.metadata.get("help", " ")} | _value_options(hints[field.name])
@@ -40,6 +38,15 @@ def parse_config(config: type[C], argv: Sequence[str] | None, description: str |
         parser.add_argument("--" + field.name.replace("_", "-"), **options)
     values = vars(parser.parse_args(argv))
     return config(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps the description's lines, and names the default of each flag that has one."""
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        said = action.help or ""
+        shown = action.default not in (None, (), argparse.SUPPRESS) and "default" not in said
+        return f"{said} (default: %(default)s)" if shown else said
 
 
 def _value_options(hint: Any) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""What tests share: a catalogue small enough to know by heart, and the demo world, trained and served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from recsys.audio_features import FEATURE_NAMES
+from recsys.bundle import Bundle
+from recsys.catalogue import SCHEMA, Catalogue
+from recsys.demo import demo_bundle as build_or_find_demo
+from recsys.loading import Capabilities, load_capabilities
+from recsys.settings import Settings
+
+# danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo, popularity, ms
+QUIET = (0.3, 0.2, -18.0, 0.04, 0.90, 0.30, 0.10, 0.20, 80.0, 40.0, 240_000.0)
+LOUD = (0.7, 0.9, -4.0, 0.10, 0.05, 0.00, 0.20, 0.80, 130.0, 60.0, 200_000.0)
+SONGS = [
+    # id, title, artist, year, genres, base features, how far from them
+    ("q0", "Still Water", "Ada", 1970, ["Folk"], QUIET, 0),
+    ("q1", "Still Water - Live", "Ada", 1975, ["Folk"], QUIET, 1),
+    ("q2", "Low Moon", "Ada", 1980, ["Folk"], QUIET, 2),
+    ("q3", "Señor Niebla", "Bix", 1985, ["Jazz"], QUIET, 3),
+    ("q4", "Paper Boats", "Cleo", None, ["Jazz", "Folk"], QUIET, 4),
+    ("q5", "Slow Bell", "Cleo", 1995, [], QUIET, 5),
+    ("l0", "Red Siren", "Dov", 2000, ["Rock"], LOUD, 0),
+    ("l1", "Red Siren (Remix)", "Dov", 2005, ["Rock"], LOUD, 1),
+    ("l2", "Don't Blink", "Dov", 2010, ["Rock"], LOUD, 2),
+    ("l3", "Neon Teeth", "Eve", 2015, ["Rock", "Metal"], LOUD, 3),
+    ("l4", "Riot Hour", "Fay", 2019, ["Metal"], LOUD, 4),
+    ("l5", "Wildfire", "Fay", 2020, ["Metal"], LOUD, 5),
+]
+VERSION_GROUPS = [0, 0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9]
+STEP = np.array([0.01, 0.01, 0.3, 0.004, 0.01, 0.01, 0.01, 0.01, 2.0, 1.0, 4_000.0])
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """Six quiet songs and six loud ones; within each, a later one lies further from the first."""
+    features = np.array([np.array(base) + far * STEP for *_, base, far in SONGS], dtype=np.float32)
+    artists = sorted({song[2] for song in SONGS})
+    columns = {
+        "track_id": [song[0] for song in SONGS],
+        "title": [song[1] for song in SONGS],
+        "artist": [song[2] for song in SONGS],
+        "artists": [song[2] for song in SONGS],
+        "album": [None] * len(SONGS),
+        "year": [song[3] for song in SONGS],
+        "explicit": [song[0] == "l4" for song in SONGS],
+        "genres": [song[4] for song in SONGS],
+        "spotify_id": [None] * len(SONGS),
+        "key": [0] * len(SONGS),
+        "mode": [1] * len(SONGS),
+        "artist_key": [artists.index(song[2]) for song in SONGS],
+        "version_group": VERSION_GROUPS,
+    } | {name: features[:, column] for column, name in enumerate(FEATURE_NAMES)}
+    return Catalogue(pa.table({name: pa.array(columns[name], SCHEMA.field(name).type) for name in SCHEMA.names}))
+
+
+@pytest.fixture(scope="session")
+def demo_path() -> Path:
+    """The demo world's bundle, as the app builds it; kept between runs while the sources stay the same."""
+    return build_or_find_demo(Settings().cache, lambda step, fraction: None)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_path: Path) -> Capabilities:
+    """The demo world's bundle, loaded."""
+    return load_capabilities(Bundle.open(demo_path))
+
+
+@pytest.fixture(scope="session")
+def app_url(demo_path: Path) -> Iterator[str]:
+    """Address of the app, serving the demo world."""
+    from app import serve
+
+    page, loader, url = serve(Settings(bundle=demo_path), block=False)
+    loader.wait(60)
+    yield url.rstrip("/")
+    page.close()
