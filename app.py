@@ -9,7 +9,7 @@ from recsys.handlers import Handlers
 from recsys.loading import Loader
 from recsys.settings import Settings
 from recsys.ui.page import build_page
-from recsys.ui.theme import CSS, theme
+from recsys.ui.theme import css, theme
 
 
 def serve(settings: Settings, *, block: bool = True, port: int | None = None) -> tuple[gr.Blocks, Loader, str]:
@@ -31,11 +31,11 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         prevent_thread_lock=True,
         server_port=port,
         theme=theme(),
-        css=CSS,
+        css=css(),
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,
-        footer_links=["api", "settings", {"title": "REST API", "url": "/docs"}],
+        footer_links=["api", "settings"],
         app_kwargs={"routes": routes(handlers, loader)},
     )
     loader.start()

@@ -123,7 +123,8 @@ def validation_message(errors: Sequence[Any]) -> str:
     """Pydantic's complaints in one line: where, what is wrong, and what was given."""
     said = []
     for error in errors:
-        where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query")) or "the body"
+        source, *path = error["loc"] or ("body",)
+        where = ".".join(map(str, path if source in ("body", "query", "path") else error["loc"])) or "the body"
         given = repr(error.get("input"))
         said.append(f"{where}: {error['msg']} (given {given[:80]})")
     return "; ".join(said) + f". {PREFIX}/openapi.json and /docs say what is expected."

@@ -5,6 +5,7 @@ Ranges and meanings are those of Spotify's audio-features reference; `loudness` 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,7 +95,7 @@ FEATURE_INDEX: dict[str, int] = {name: i for i, name in enumerate(FEATURE_NAMES)
 
 def format_value(name: str, value: float) -> str:
     """A feature value as a person reads it: ``120 BPM``, ``3:47``, ``-6.9 dB``, ``0.42``."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return "unknown"
     if name == "duration_ms":
         minutes, seconds = divmod(round(value / 1000), 60)

@@ -153,9 +153,15 @@ def _parse_manifest(given: Any, path: Path) -> Manifest:
         )
     try:
         files = {name: FileRecord(**record) for name, record in given["files"].items()}
+        if outside := [name for name in files if _leaves_folder(name)]:
+            raise BundleError(f"{path / MANIFEST} names {outside[0]!r}, a file outside the bundle. Do not use it.")
         return Manifest(**given | {"files": files})
     except (KeyError, TypeError, AttributeError) as error:
         raise BundleError(f"{path / MANIFEST} is not a manifest of this app ({error}).") from error
+
+
+def _leaves_folder(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or ".." in name.split("/")
 
 
 def sha256_of(path: Path) -> str:

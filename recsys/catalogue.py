@@ -105,6 +105,11 @@ class Catalogue:
         return self._table["version_group"].to_numpy()
 
     @cached_property
+    def years(self) -> NDArray[np.float32]:
+        """(n_tracks,): release year, NaN where unknown."""
+        return self.numbers("year")
+
+    @cached_property
     def rows_of_genre(self) -> dict[str, Rows]:
         """Genre → its rows, ascending; most frequent genre first."""
         genres = self._table["genres"].chunk(0) if len(self) else pa.array([], SCHEMA.field("genres").type)
@@ -136,6 +141,11 @@ class Catalogue:
     def strings(self, name: str) -> list[str]:
         """Column ``name`` as text in row order, "" where unknown."""
         return self._table[name].fill_null("").to_pylist()
+
+    def texts(self, name: str, rows: Rows) -> list[str]:
+        """Column ``name`` as text at ``rows``, "" where unknown; quick for a few rows."""
+        column = self._columns[name]
+        return [column[row].as_py() or "" for row in rows.tolist()]
 
     def track(self, row: int) -> Track:
         """The track at ``row``."""

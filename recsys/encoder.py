@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 
 from recsys.errors import BundleError
 from recsys.index import Vectors
+from recsys.quadrature import NODES, WEIGHTS
 
 ACTIVATIONS = ("linear", "relu", "tanh")
-# Gauss-Legendre nodes on [0, 1]; eight integrate polynomials of degree 15 exactly.
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
-_NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 
 
 @dataclass(frozen=True)
@@ -70,9 +68,9 @@ class Encoder:
             (n, n_in).
         """
         n, n_in = inputs.shape
-        path = (_NODES[:, None, None] * inputs).reshape(-1, n_in).astype(np.float32)  # (nodes * n, n_in)
-        slopes = self._backward(path, gradient).reshape(len(_NODES), n, n_in)
-        return inputs * np.tensordot(_WEIGHTS, slopes, axes=1).astype(np.float32)
+        path = (NODES[:, None, None] * inputs).reshape(-1, n_in)  # (nodes * n, n_in)
+        slopes = self._backward(path, gradient).reshape(len(NODES), n, n_in)
+        return inputs * np.tensordot(WEIGHTS, slopes, axes=1)
 
     def _backward(self, inputs: Vectors, gradient: Callable[[Vectors], Vectors]) -> Vectors:
         """D score / d inputs, (m, n_in)."""

@@ -1,74 +1,95 @@
-"""Reasons in words: what two songs share and where they part."""
+"""Why a track was found: one reason for each input of the space, and a sentence of those that say most."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
-from recsys.audio_features import AUDIO_FEATURES, FEATURE_INDEX, Features, format_value
+from recsys.audio_features import FEATURE_INDEX
 from recsys.index import Vectors
+from recsys.phrases import DIFFERENT, SAME
 from recsys.results import Reason
 
-SAME = 0.35
-"""Up to this many standard deviations apart, two songs count as alike in a feature."""
-DIFFERENT = 0.8
-"""From this many on, a difference is worth a word."""
-_ALIKE, _APART = 2, 1
+COLUMNS = FEATURE_INDEX | {"year": len(FEATURE_INDEX)}
+"""Inputs that are numbers: where each stands in the (12,) values of a song, the 11 features and the year."""
+_ALIKE, _APART, _TELLING = 2, 1, 3
+_IN_SENTENCES = ("artist", "words")
+
+
+@dataclass(frozen=True)
+class Norms:
+    """What is usual in a catalogue.
+
+    Attributes:
+        mean, deviation: 12 values each, over the songs where they are known; a deviation of 0 where none are.
+    """
+
+    mean: list[float]
+    deviation: list[float]
+
+    @classmethod
+    def of(cls, values: Vectors) -> Norms:
+        """From the values of all songs, (n_tracks, 12)."""
+        known = np.isfinite(values).any(axis=0)
+        mean, deviation = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+        mean[known], deviation[known] = np.nanmean(values[:, known], axis=0), np.nanstd(values[:, known], axis=0)
+        return cls(mean.tolist(), deviation.tolist())
+
+    def steps(self, column: int, before: float, after: float) -> float:
+        """How many standard deviations ``after`` lies above ``before``."""
+        return (after - before) / self.deviation[column] if self.deviation[column] > 0 else 0.0
 
 
 def reasons(
-    inputs: tuple[str, ...], shares: Vectors, seed: Features, track: Features, deviations: Features
+    inputs: tuple[str, ...],
+    shares: list[float],
+    seed: list[float],
+    track: list[float],
+    norms: Norms,
+    *,
+    same_artist: bool = False,
 ) -> tuple[Reason, ...]:
     """One reason an input, the one with the largest share first.
 
     Args:
         inputs: What the space reads.
-        shares: (n_inputs,).
-        seed: (11,) in natural units, NaN where unknown.
+        shares: One an input.
+        seed: 12 values, the features in natural units and the year; NaN where unknown.
         track: Likewise.
-        deviations: (11,) standard deviations over the catalogue.
+        norms: Of the catalogue.
+        same_artist: Whether the track is by a main artist of the seeds.
     """
-    order = np.argsort(-np.abs(shares), kind="stable")
-    return tuple(_reason(inputs[i], float(shares[i]), seed, track, deviations) for i in order)
+    found = []
+    for name, share in sorted(zip(inputs, shares, strict=True), key=lambda pair: -abs(pair[1])):
+        column = COLUMNS.get(name)
+        if column is None or not (math.isfinite(seed[column]) and math.isfinite(track[column])):
+            found.append(Reason(name, share, None, None, 0.0, same_artist))
+        else:
+            before, after = seed[column], track[column]
+            found.append(Reason(name, share, before, after, norms.steps(column, before, after), same_artist))
+    return tuple(found)
 
 
-def _reason(name: str, share: float, seed: Features, track: Features, deviations: Features) -> Reason:
-    column = FEATURE_INDEX.get(name)
-    if column is None:
-        return Reason(name, share, None, None, name if share > 0 else f"another {name}")
-    before, after = float(seed[column]), float(track[column])
-    if not (np.isfinite(before) and np.isfinite(after)):
-        return Reason(name, share, None, None, f"{name} unknown")
-    phrase = compare(name, before, after, float(deviations[column]))
-    return Reason(name, share, before, after, phrase)
+def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
+    """The reasons that say most: what pulls the songs together, then the largest difference.
 
-
-def compare(name: str, before: float, after: float, deviation: float) -> str:
-    """``after`` against ``before`` in words: "same tempo (120 and 122 BPM)", "more acoustic (0.10 → 0.65)"."""
-    feature = AUDIO_FEATURES[FEATURE_INDEX[name]]
-    old, new = format_value(name, before), format_value(name, after)
-    difference = (after - before) / deviation if deviation > 0 else 0.0
-    if abs(difference) <= SAME:
-        unit = f" {feature.unit}"
-        both = old if old == new else f"{old.removesuffix(unit)} and {new}"
-        return f"{feature.alike} ({both})"
-    degree = "" if abs(difference) >= DIFFERENT else "a little "
-    return f"{degree}{feature.more if difference > 0 else feature.less} ({old} → {new})"
-
-
-def sentence(given: tuple[Reason, ...], deviations: Features) -> str:
-    """The reasons that say most: what pulls the songs together, then the largest difference."""
-    measured = [r for r in given if r.seed is not None and r.value is not None]
-    apart = {r.feature: abs(_difference(r, deviations)) for r in measured}
-    alike = [r for r in measured if r.share > 0 and apart[r.feature] <= SAME]
-    other = [r for r in given if r.seed is None and r.share > 0]
-    different = sorted((r for r in measured if apart[r.feature] >= DIFFERENT), key=lambda r: -apart[r.feature])
-    closest = [*other[:1], *(alike or sorted(measured, key=lambda r: apart[r.feature]))][: _ALIKE + bool(other)]
+    What both songs have and most songs have not says more than what is common to all. An input that is not a number
+    is named first where it is among the largest shares.
+    """
+    measured = [r for r in given if r.value is not None]
+    alike = [r for r in measured if r.share > 0 and abs(r.difference) <= SAME]
+    named = [r for r in given[:_TELLING] if r.feature in _IN_SENTENCES and r.share > 0][:1]
+    telling = sorted((r for r in alike if _unusual(r, norms) >= SAME), key=lambda r: -_unusual(r, norms))
+    closest = [*named, *(telling or sorted(measured, key=lambda r: abs(r.difference)))[:_ALIKE]]
+    different = sorted((r for r in measured if abs(r.difference) >= DIFFERENT), key=lambda r: -abs(r.difference))
     text = ", ".join(r.phrase for r in closest)
     parted = ", ".join(r.phrase for r in different[:_APART] if r not in closest)
     return f"{text}; {parted}" if text and parted else text or parted
 
 
-def _difference(reason: Reason, deviations: Features) -> float:
-    assert reason.seed is not None and reason.value is not None
-    deviation = float(deviations[FEATURE_INDEX[reason.feature]])
-    return (reason.value - reason.seed) / deviation if deviation > 0 else 0.0
+def _unusual(reason: Reason, norms: Norms) -> float:
+    """How far the track's value is from the catalogue's mean, in standard deviations."""
+    column = COLUMNS[reason.feature]
+    return abs(norms.steps(column, norms.mean[column], reason.value or 0.0))

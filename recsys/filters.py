@@ -118,10 +118,10 @@ def _has_genre(catalogue: Catalogue, genres: tuple[str, ...]) -> Mask:
 
 
 def _by_artists(catalogue: Catalogue, names: tuple[str, ...]) -> Mask:
-    keys = [key for name in names for key in catalogue.keys_of_artist(fold(name))]
-    if len(keys) < len(names):
-        raise InvalidQueryError(f"No artist here is called {' or '.join(map(repr, names))}. Check the spelling.")
-    return np.isin(catalogue.artist_keys, keys)
+    keys = {name: catalogue.keys_of_artist(fold(name)) for name in names}
+    if unknown := [repr(name) for name in names if not keys[name]]:
+        raise InvalidQueryError(f"No artist here is called {' or '.join(unknown)}. Check the spelling.")
+    return np.isin(catalogue.artist_keys, [key for found in keys.values() for key in found])
 
 
 def _range_text(low: float | None, high: float | None) -> str:

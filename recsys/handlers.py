@@ -124,7 +124,9 @@ def track_out(track: Track) -> TrackOut:
 
 
 def scored_track_out(ranked: ScoredTrack) -> ScoredTrackOut:
-    reasons = [ReasonOut(**asdict(reason)) for reason in ranked.reasons]
+    reasons = [
+        ReasonOut(feature=r.feature, share=r.share, seed=r.seed, value=r.value, phrase=r.phrase) for r in ranked.reasons
+    ]
     return ScoredTrackOut(track=track_out(ranked.track), score=ranked.score, why=ranked.why, reasons=reasons)
 
 

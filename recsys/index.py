@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from recsys.catalogue import Mask, Rows
 
 Vectors = NDArray[np.float32]
+_HEAP_LIMIT = 2_048
+_MANY = 0.1
 
 
 def normalise(vectors: Vectors) -> Vectors:
@@ -43,8 +45,10 @@ class ExactIndex:
         n, dim = vectors.shape
         labels = np.zeros(n, dtype=np.int64) if part_of_row is None else np.asarray(part_of_row, dtype=np.int64)
         self.dim = dim
-        self._rows: dict[int, Rows] = {int(p): np.flatnonzero(labels == p) for p in np.unique(labels)}
+        self._rows: dict[int, Rows] = {int(part): np.flatnonzero(labels == part) for part in np.unique(labels)}
         self._flat: dict[int, faiss.IndexFlatIP] = {}
+        # One query is too little work to share: FAISS's threads would wait for each other, and for other requests'.
+        faiss.omp_set_num_threads(1)
         for part, rows in self._rows.items():
             self._flat[part] = faiss.IndexFlatIP(dim)
             self._flat[part].add(np.ascontiguousarray(vectors[rows], dtype=np.float32))
@@ -69,7 +73,11 @@ class ExactIndex:
         if query.shape != (self.dim,):
             raise ValueError(f"the query has shape {query.shape}, expected ({self.dim},)")
         chosen = self._rows.keys() if parts is None else [part for part in parts if part in self._rows]
-        found = [self._search_part(part, query[None], k, mask) for part in chosen]
+        if mask is None:
+            found = [self._search_part(part, query, k) for part in chosen]
+        else:
+            passing = np.count_nonzero(mask) / len(mask)
+            found = [self._search_masked(part, query, k, mask, passing) for part in chosen]
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         rows = np.concatenate([rows for rows, _ in found])
@@ -77,14 +85,45 @@ class ExactIndex:
         order = np.lexsort((rows, -scores))[:k]
         return rows[order], scores[order]
 
-    def _search_part(self, part: int, query: Vectors, k: int, mask: Mask | None) -> tuple[Rows, Vectors]:
-        rows = self._rows[part]
+    def _search_part(self, part: int, query: Vectors, k: int, selected: Mask | None = None) -> tuple[Rows, Vectors]:
+        """The best k of one part and whatever equals the last of them. ``selected``: (rows of the part,)."""
+        rows, flat = self._rows[part], self._flat[part]
+        if k > _HEAP_LIMIT:
+            return self._sort_part(part, query, k, selected)
         parameters = None
-        if mask is not None:
-            allowed = mask if len(self._rows) == 1 else mask[rows]
-            bits = np.packbits(allowed, bitorder="little")
+        if selected is not None:
+            bits = np.packbits(selected, bitorder="little")
             # FAISS's stubs describe the C++ signatures.
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
-        scores, local = self._flat[part].search(query, min(k, len(rows)), params=parameters)
-        found = local[0] >= 0  # FAISS fills up with -1 where the mask leaves fewer than k
-        return rows[local[0][found]], scores[0][found]
+        (scores,), (local,) = flat.search(query[None], min(k + 1, len(rows)), params=parameters)
+        found = local >= 0  # FAISS fills up with -1 where fewer are selected
+        if np.count_nonzero(found) > k and scores[k] == scores[k - 1]:
+            # Of equals FAISS keeps any: take them all, and leave it to `search` to choose.
+            least = np.nextafter(scores[k], np.float32(-np.inf))
+            _, scores, local = flat.range_search(query[None], least, params=parameters)
+            found = local >= 0
+        return rows[local[found]], scores[found]
+
+    def _search_masked(self, part: int, query: Vectors, k: int, mask: Mask, passing: float) -> tuple[Rows, Vectors]:
+        """The best of one part among the rows that pass. ``passing``: the share of all rows that do.
+
+        FAISS checks a mask one vector at a time, several times slower than it compares without one. Where many pass,
+        the best k of them are among a few more of the part's best; only if they are not is the mask handed on.
+        """
+        if passing >= _MANY:
+            depth = int(1.5 * k / passing) + 16
+            rows, scores = self._search_part(part, query, depth)
+            kept = mask[rows]
+            if np.count_nonzero(kept) >= k or len(rows) < depth:
+                return rows[kept], scores[kept]
+        return self._search_part(part, query, k, mask[self._rows[part]])
+
+    def _sort_part(self, part: int, query: Vectors, k: int, selected: Mask | None) -> tuple[Rows, Vectors]:
+        """The same as `_search_part` for a deep search, where sorting all is quicker than FAISS's heap of k."""
+        rows, flat = self._rows[part], self._flat[part]
+        vectors = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * self.dim).reshape(flat.ntotal, self.dim)
+        scores = vectors @ query
+        if selected is not None:
+            rows, scores = rows[selected], scores[selected]
+        order = np.argsort(-scores, kind="stable")[:k]
+        return rows[order], scores[order]

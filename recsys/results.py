@@ -4,31 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recsys.catalogue import Track
 from recsys.errors import InvalidQueryError
+from recsys.phrases import compare, name_phrase
 
 MAX_K = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What one input has to do with a score.
 
     Attributes:
         feature: Name of the input: an audio feature, or what else the space reads ("year", "artist", …).
         share: Signed part of the score that it accounts for. The shares of all reasons and the score of the
             catalogue's average song add up to the score.
-        seed: Its value for the seeds (their mean), None where it is not a number.
-        value: Its value for the track.
-        phrase: The comparison in words: "same tempo (120 and 122 BPM)".
+        seed: Its value for the seeds (their mean), None where it is unknown or not a number.
+        value: Its value for the track, likewise.
+        difference: How many of the catalogue's standard deviations ``value`` lies above ``seed``; 0 for None.
+        same_artist: Whether the track is by a main artist of the seeds.
     """
 
     feature: str
     share: float
     seed: float | None
     value: float | None
-    phrase: str
+    difference: float = 0.0
+    same_artist: bool = False
+
+    @property
+    def phrase(self) -> str:
+        """The comparison in words: "same tempo (120 and 122 BPM)"."""
+        if self.seed is None or self.value is None:
+            return name_phrase(self.feature, together=self.share > 0, same_artist=self.same_artist)
+        return compare(self.feature, self.seed, self.value, self.difference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,6 @@ class Cluster:
 
 def check_k(k: int) -> int:
     """``k`` if it is a whole number from 1 to MAX_K, else InvalidQueryError."""
-    if isinstance(k, bool) or not isinstance(k, int | float) or k != int(k) or not 1 <= k <= MAX_K:
+    if isinstance(k, bool) or not isinstance(k, int | float) or not 1 <= k <= MAX_K or k != int(k):
         raise InvalidQueryError(f"k is {k!r}; it must be a whole number from 1 to {MAX_K}.")
     return int(k)

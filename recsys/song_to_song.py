@@ -10,17 +10,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys.audio_features import Features
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
 from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError
-from recsys.explanations import reasons, sentence
+from recsys.explanations import Norms, reasons, sentence
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import ExactIndex, Index, Vectors
 from recsys.new_song import NewSong
 from recsys.results import ScoredTrack, check_k
 from recsys.space_files import load_spaces
 from recsys.spaces import Space
+from recsys.text import fold
 
 SPACES = ("blend", "audio", "mood", "latent")
 _MOST_SEEDS = 500
@@ -44,6 +44,19 @@ class Options:
     one_version: bool = True
     filters: Filters = NO_FILTERS
     exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What a query starts from, for comparison in words.
+
+    Attributes:
+        values: 12 numbers, the features in natural units and the year; the mean of several seeds.
+        artist_keys: Of the seeds' main artists.
+    """
+
+    values: list[float]
+    artist_keys: frozenset[int]
 
 
 class SongToSong:
@@ -100,7 +113,7 @@ class SongToSong:
         space = self._space(options.space)
         point = space.combine(space.embeddings[rows], space.embeddings[away_rows])
         parts = None if self._clusters is None else np.unique(self._clusters[rows]).tolist()
-        return self._rank(point, k, options, parts, seed=self._mean_features(rows), seen=np.append(rows, away_rows))
+        return self._rank(point, k, options, parts, seed=self._seed_of(rows), seen=np.append(rows, away_rows))
 
     def similar_to_song(
         self, song: NewSong, k: int = 10, options: Options = Options(), *, cluster: int | None = None
@@ -111,10 +124,12 @@ class SongToSong:
         """
         point = self._space(options.space).embed(song)
         parts = None if cluster is None else [cluster]
-        return self._rank(point, k, options, parts, seed=song.features, seen=np.empty(0, np.int64))
+        artists = self.catalogue.keys_of_artist(fold(song.artist)) if song.artist else []
+        seed = Seed([*song.features.tolist(), song.year], frozenset(artists))
+        return self._rank(point, k, options, parts, seed=seed, seen=np.empty(0, np.int64))
 
     def _rank(
-        self, point: Vectors, k: int, options: Options, parts: list[int] | None, *, seed: Features, seen: Rows
+        self, point: Vectors, k: int, options: Options, parts: list[int] | None, *, seed: Seed, seen: Rows
     ) -> list[ScoredTrack]:
         k = check_k(k)
         if options.per_artist < 0:
@@ -171,14 +186,20 @@ class SongToSong:
                 break
         return np.array(kept, dtype=np.int64)
 
-    def _explain(self, space: Space, point: Vectors, rows: Rows, seed: Features) -> list[ScoredTrack]:
-        scores, shares = space.scores(point, rows), space.shares(point, rows)
-        features = self.catalogue.features[rows]
+    def _explain(self, space: Space, point: Vectors, rows: Rows, seed: Seed) -> list[ScoredTrack]:
+        found = zip(
+            rows.tolist(),
+            space.scores(point, rows).tolist(),
+            space.shares(point, rows).tolist(),
+            self._values(rows).tolist(),
+            self._artists[rows].tolist(),
+            strict=True,
+        )
         ranked = []
-        for row, score, share, values in zip(rows, scores, shares, features, strict=True):
-            why = reasons(space.inputs, share, seed, values, self._deviations)
-            track = self.catalogue.track(int(row))
-            ranked.append(ScoredTrack(track, float(score), why, sentence(why, self._deviations)))
+        for row, score, shares, values, artist in found:
+            same = artist in seed.artist_keys
+            why = reasons(space.inputs, shares, seed.values, values, self._norms, same_artist=same)
+            ranked.append(ScoredTrack(self.catalogue.track(row), score, why, sentence(why, self._norms)))
         return ranked
 
     def _space(self, name: str) -> Space:
@@ -192,16 +213,16 @@ class SongToSong:
             raise InvalidQueryError(f"{len(ids):,} songs were given; give at most {_MOST_SEEDS}.")
         return self.catalogue.rows(ids)
 
-    def _mean_features(self, rows: Rows) -> Features:
-        return self.catalogue.features[rows].mean(axis=0)
+    def _seed_of(self, rows: Rows) -> Seed:
+        return Seed(self._values(rows).mean(axis=0).tolist(), frozenset(self._artists[rows].tolist()))
+
+    def _values(self, rows: Rows) -> Vectors:
+        """(n_rows, 12): the features in natural units and the year."""
+        return np.column_stack([self.catalogue.features[rows], self.catalogue.years[rows]])
 
     @cached_property
-    def _deviations(self) -> Features:
-        """(11,): the standard deviation of each feature where it is known."""
-        known = np.isfinite(self.catalogue.features).any(axis=0)
-        deviations = np.zeros(self.catalogue.features.shape[1], dtype=np.float32)
-        deviations[known] = np.nanstd(self.catalogue.features[:, known], axis=0)
-        return deviations
+    def _norms(self) -> Norms:
+        return Norms.of(np.column_stack([self.catalogue.features, self.catalogue.years]))
 
     @cached_property
     def _artists(self) -> NDArray[np.int32]:

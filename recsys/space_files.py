@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
+
+from recsys.blend import BlendSpace, Embedder
+from recsys.blend_inputs import BlendTables
+from recsys.blend_network import LearntBlend, Network
+from recsys.blend_plain import PlainBlend
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue
 from recsys.encoder import Encoder
@@ -16,16 +23,25 @@ FOLDER = "song_to_song"
 def load_spaces(bundle: Bundle, catalogue: Catalogue) -> Mapping[str, Space]:
     """All spaces in ``bundle``, the default first; raises BundleError where one is missing or damaged."""
     about = bundle.json(f"{FOLDER}/spaces.json")
+    arrays = {name: bundle.array(f"{FOLDER}/{name}.npy") for name in ("blend", "audio", "mood", "latent", "hubness")}
+    codes = bundle.tensors(f"{FOLDER}/latent_encoder.safetensors")
+    tensors = bundle.tensors(f"{FOLDER}/blend.safetensors")
     try:
         scalers = {name: Scaler.from_json(about[name]["scaler"]) for name in ("audio", "mood", "latent")}
-        encoder = Encoder.from_tensors(
-            bundle.tensors(f"{FOLDER}/latent_encoder.safetensors"), about["latent"]["activations"]
-        )
+        encoder = Encoder.from_tensors(codes, about["latent"]["activations"])
+        embedder = _embedder(about["blend"], tensors)
     except (KeyError, TypeError, ValueError) as error:
-        raise BundleError(f"{FOLDER}/spaces.json in {bundle.path} lacks {error}. Train the spaces again.") from error
-    embeddings = {name: bundle.array(f"{FOLDER}/{name}.npy") for name in scalers}
+        raise BundleError(f"{FOLDER} in {bundle.path} lacks something ({error!r}). Train the spaces again.") from error
     return {
-        "audio": CosineSpace("audio", scalers["audio"], embeddings["audio"]),
-        "mood": CosineSpace("mood", scalers["mood"], embeddings["mood"]),
-        "latent": LatentSpace(scalers["latent"], encoder, embeddings["latent"], catalogue.features),
+        "blend": BlendSpace(catalogue, embedder, arrays["blend"], arrays["hubness"]),
+        "audio": CosineSpace("audio", scalers["audio"], arrays["audio"]),
+        "mood": CosineSpace("mood", scalers["mood"], arrays["mood"]),
+        "latent": LatentSpace(scalers["latent"], encoder, arrays["latent"], catalogue.features),
     }
+
+
+def _embedder(about: Mapping[str, Any], tensors: dict[str, np.ndarray]) -> Embedder:
+    tables = BlendTables.from_tensors(tensors)
+    if about["kind"] == "learnt":
+        return LearntBlend(tables, Network.from_tensors(tensors))
+    return PlainBlend(tables, tensors["plain.mean"], tensors["plain.axes"])

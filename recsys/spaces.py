@@ -48,8 +48,15 @@ class Space(Protocol):
         """The score of each row, (n_rows,)."""
         ...
 
+    def average_score(self, point: Vectors) -> float:
+        """The score of the catalogue's average song: that of no difference from the mean in anything."""
+        ...
+
     def shares(self, point: Vectors, rows: Rows) -> Vectors:
-        """(n_rows, n_inputs): the signed part of each score that each input accounts for."""
+        """(n_rows, n_inputs): the signed part of each score that each input accounts for.
+
+        A row adds up to the score less `average_score`.
+        """
         ...
 
 
@@ -117,6 +124,9 @@ class CosineSpace:
     def scores(self, point: Vectors, rows: Rows) -> Vectors:
         return self.embeddings[rows] @ point
 
+    def average_score(self, point: Vectors) -> float:
+        return 0.0
+
     def shares(self, point: Vectors, rows: Rows) -> Vectors:
         return self.embeddings[rows] * point
 
@@ -148,6 +158,9 @@ class LatentSpace:
 
     def scores(self, point: Vectors, rows: Rows) -> Vectors:
         return -np.linalg.norm(self.embeddings[rows] - point, axis=1)
+
+    def average_score(self, point: Vectors) -> float:
+        return -float(np.linalg.norm(self._encoder(np.zeros(len(self.inputs), np.float32)) - point))
 
     def shares(self, point: Vectors, rows: Rows) -> Vectors:
         def gradient(codes: Vectors) -> Vectors:

@@ -17,7 +17,8 @@ def fold(text: str) -> str:
     >>> fold("Don’t Stop – Señor Niebla (Live)")
     'dont stop senor niebla live'
     """
+    text = _APOSTROPHES.sub("", text)  # first, for NFKD makes a space of ´
     if not text.isascii():
         text = _UNSPACED.sub(r" \1 ", text)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
+    return _NOT_WORD.sub(" ", text.casefold()).strip()

@@ -47,7 +47,11 @@ def fit_autoencoder(scaled: Vectors, seed: int) -> Autoencoder:
     sample = scaled[rng.permutation(len(scaled))[:MOST_SONGS]]
     features = sample.shape[1]
     encoder = keras.Sequential(
-        [keras.Input((features,)), keras.layers.Dense(HIDDEN, "relu"), keras.layers.Dense(LATENT_DIM, name="code")],
+        [
+            keras.Input((features,), name="features"),
+            keras.layers.Dense(HIDDEN, "relu", name="hidden"),
+            keras.layers.Dense(LATENT_DIM, name="code"),
+        ],
         name="encoder",
     )
     decoder = [keras.layers.Dense(HIDDEN, "relu"), keras.layers.Dense(features)]
@@ -80,4 +84,6 @@ def _early_stopping(keras: Any) -> Any:
 
 
 def _report(epoch: int, logs: dict[str, float]) -> None:
-    report_progress(f"Similar songs: autoencoder, epoch {epoch + 1}, loss {logs['val_loss']:.3f}", epoch / _MOST_EPOCHS)
+    if epoch % 10 == 0:
+        said = f"Similar songs: autoencoder, epoch {epoch + 1}, loss {logs['val_loss']:.3f}"
+        report_progress(said, epoch / _MOST_EPOCHS)

@@ -65,8 +65,9 @@ _span: ContextVar[tuple[float, float]] = ContextVar("span", default=(0.0, 1.0))
 
 @contextmanager
 def progress_span(start: float, end: float) -> Iterator[None]:
-    """Inside, 0 to 1 of `report_progress` are ``start`` to ``end`` of the whole."""
-    token = _span.set((start, end))
+    """Inside, 0 to 1 of `report_progress` are ``start`` to ``end`` of what they were."""
+    outer, size = _span.get()[0], _span.get()[1] - _span.get()[0]
+    token = _span.set((outer + start * size, outer + end * size))
     try:
         yield
     finally:

@@ -6,31 +6,60 @@ python -m train.song_to_song --out bundles/tidytuesday --smoke-test "Bohemian Rh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from recsys.audio_features import MOOD_FEATURES
+from recsys.blend import BlendSpace
+from recsys.blend_inputs import catalogue_tracks
 from recsys.bundle import Bundle, write_folder
+from recsys.catalogue import Rows
 from recsys.errors import EmptyQueryError
-from recsys.index import Vectors, normalise
+from recsys.index import normalise
 from recsys.song_to_song import Options, SongToSong
 from recsys.space_files import FOLDER
+from recsys.spaces import CosineSpace, LatentSpace, Scaler, Space
 from recsys.title_search import TITLES, TitleSearch
 from train.autoencoder import Autoencoder, fit_autoencoder
-from train.common import parse_config, run
+from train.blend.fit import FittedBlend, fit_blend
+from train.common import parse_config, progress_span, report_progress, run
 from train.features import TrainingFeatures, fit_scaler, read_training_features
 from train.keras_setup import save_keras
+from train.same_playlist import read_playlists
+from train.space_quality import FEWEST_PLAYLISTS, hubness_of_spaces, precision_of_spaces
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Config:
     out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle, which holds the catalogue already"})
     seed: int = field(default=0, metadata={"help": "seeds everything random"})
+    evaluate: bool = field(
+        default=True, metadata={"help": "measure each space on held-out playlists, if there are any"}
+    )
     smoke_test: str | None = field(
         default=None, metadata={"help": "train nothing; print the five songs nearest to the one with this title"}
     )
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training found, before it is written."""
+
+    audio: CosineSpace
+    mood: CosineSpace
+    mood_scaler: Scaler
+    autoencoder: Autoencoder
+    latent: LatentSpace
+    blend: FittedBlend
+    blend_space: BlendSpace
+
+    def spaces(self) -> dict[str, Space]:
+        return {"blend": self.blend_space, "audio": self.audio, "mood": self.mood, "latent": self.latent}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -40,30 +69,67 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(smoke_test(bundle, config.smoke_test))
         return
     data = read_training_features(bundle)
-    write(bundle, config, data, fit_autoencoder(data.scaled, config.seed))
+    playlists = read_playlists(bundle)
+    fitted = fit(data, playlists, config.seed)
+    write(bundle, config, data, fitted, measure(data, fitted, playlists, config))
 
 
-def write(bundle: Bundle, config: Config, data: TrainingFeatures, autoencoder: Autoencoder) -> None:
-    """Write the ``song_to_song`` folder of ``bundle``."""
-    mood = fit_scaler(data.catalogue, tuple(name for name in MOOD_FEATURES if name in data.scaler.names))
-    embeddings: dict[str, Vectors] = {
-        "audio": normalise(data.scaled),
-        "mood": normalise(mood(data.catalogue.features)),
-        "latent": autoencoder.encoder(data.scaled),
+def fit(data: TrainingFeatures, playlists: list[Rows], seed: int) -> Fitted:
+    """Train every space; the blend learns from all ``playlists``."""
+    catalogue, scaler = data.catalogue, data.scaler
+    mood_scaler = fit_scaler(catalogue, tuple(name for name in MOOD_FEATURES if name in scaler.names))
+    with progress_span(0.0, 0.3):
+        autoencoder = fit_autoencoder(data.scaled, seed)
+    with progress_span(0.3, 0.65):
+        blend = fit_blend(catalogue_tracks(catalogue), scaler.names, playlists, seed)
+    return Fitted(
+        audio=CosineSpace("audio", scaler, normalise(data.scaled)),
+        mood=CosineSpace("mood", mood_scaler, normalise(mood_scaler(catalogue.features))),
+        mood_scaler=mood_scaler,
+        autoencoder=autoencoder,
+        latent=LatentSpace(scaler, autoencoder.encoder, autoencoder.encoder(data.scaled), catalogue.features),
+        blend=blend,
+        blend_space=BlendSpace(catalogue, blend.embedder, blend.embeddings, blend.hubness),
+    )
+
+
+def measure(data: TrainingFeatures, fitted: Fitted, playlists: list[Rows], config: Config) -> dict[str, Any]:
+    """What the card says of the spaces."""
+    metrics: dict[str, Any] = {
+        "blend_kind": fitted.blend.kind,
+        "hubness_skew": hubness_of_spaces(fitted.spaces())
+        | {"blend_uncorrected": round(fitted.blend.hubness_skew[0], 3)},
+        "autoencoder_loss": fitted.autoencoder.curve["val_loss"][-1],
     }
-    about: dict[str, Any] = {
-        "audio": {"scaler": data.scaler.as_json()},
-        "mood": {"scaler": mood.as_json()},
+    if config.evaluate and len(playlists) >= FEWEST_PLAYLISTS:
+        with progress_span(0.65, 1.0):
+            report_progress("Similar songs: measuring on held-out playlists", 0.0)
+            names = data.scaler.names
+            found = precision_of_spaces(data.catalogue, fitted.spaces(), names, playlists, config.seed)
+        metrics["same_playlist_precision@10"] = found
+        log.info("Same-playlist precision at 10, other artists, half of the playlists held out:")
+        log.info("%s", "\n".join(f"  {name:8} {precision:.4f}" for name, precision in found.items()))
+    return metrics
+
+
+def write(bundle: Bundle, config: Config, data: TrainingFeatures, fitted: Fitted, metrics: dict[str, Any]) -> None:
+    """Write the ``song_to_song`` folder of ``bundle``."""
+    scaler, autoencoder = data.scaler.as_json(), fitted.autoencoder
+    about = {
+        "blend": {"kind": fitted.blend.kind, "losses": [round(loss, 4) for loss in fitted.blend.losses[::10]]},
+        "audio": {"scaler": scaler},
+        "mood": {"scaler": fitted.mood_scaler.as_json()},
         "latent": {
-            "scaler": data.scaler.as_json(),
+            "scaler": scaler,
             "activations": autoencoder.encoder.activations,
             "curve": autoencoder.curve,
         },
     }
-    metrics: dict[str, Any] = {}
     with write_folder(bundle.path, FOLDER, bundle.manifest, config={"seed": config.seed}, metrics=metrics) as folder:
-        for name, vectors in embeddings.items():
-            folder.array(name, vectors)
+        for name, space in fitted.spaces().items():
+            folder.array(name, space.embeddings)
+        folder.array("hubness", fitted.blend.hubness)
+        folder.tensors("blend", fitted.blend.tensors)
         folder.tensors("latent_encoder", autoencoder.encoder.tensors())
         save_keras(autoencoder.keras_encoder, folder.path / "latent_encoder.keras")
         folder.json("spaces", about)

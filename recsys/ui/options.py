@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from recsys.errors import InvalidQueryError
 from recsys.filters import Filters
 from recsys.loading import Capabilities
 from recsys.song_to_song import Options
@@ -19,6 +21,14 @@ SPACE_LABELS = {
     "mood": "Mood – how it feels",
     "latent": "Latent – learnt by an autoencoder",
 }
+# field of Filters: what the page calls it, and an example
+_RANGES = {
+    "year": ("Years", "1990-1999"),
+    "popularity": ("Popularity (0-100)", "60-"),
+    "duration": ("Length (seconds)", "-240"),
+    "tempo": ("Tempo (BPM)", "110-130"),
+}
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)?\s*[-–]\s*(\d+(?:\.\d+)?)?")
 _EXPLICIT = {"Any": None, "Clean only": False, "Explicit only": True}
 
 
@@ -28,16 +38,19 @@ class OptionInputs:
 
     Attributes:
         filled: The components whose choices depend on the catalogue.
+        changes: The events at which a person has changed an option.
     """
 
     components: Sequence[Component]
     filled: Sequence[Component]
+    changes: Sequence[Any]
 
     def read(self, values: Sequence[Any]) -> tuple[int, Options]:
         """K and the options, from the components' values."""
-        space, k, same_cluster, one_version, per_artist, genres, explicit, *bounds = values
-        names = [f"{name}_{end}" for name in ("year", "popularity", "duration", "tempo") for end in ("min", "max")]
-        limits = dict(zip(names, bounds, strict=True))
+        space, k, same_cluster, one_version, per_artist, genres, explicit, *ranges = values
+        limits: dict[str, Any] = {}
+        for name, text in zip(_RANGES, ranges, strict=True):
+            limits[f"{name}_min"], limits[f"{name}_max"] = read_range(_RANGES[name][0], text)
         filters = Filters(**limits, explicit=_EXPLICIT[explicit], genres=tuple(genres or ()))
         options = Options(
             space=space,
@@ -51,7 +64,7 @@ class OptionInputs:
     def fill(self, loaded: Capabilities) -> list[Any]:
         """Updates for ``filled``."""
         spaces = list(loaded.songs.spaces) if loaded.songs else []
-        choices = [(SPACE_LABELS[name], name) for name in spaces]
+        choices = [(SPACE_LABELS.get(name, name), name) for name in spaces]
         genres = list(loaded.catalogue.rows_of_genre)
         return [
             gr.update(choices=choices, value=spaces[0] if spaces else None),
@@ -62,26 +75,34 @@ class OptionInputs:
 def build_options() -> OptionInputs:
     """Lay out the options."""
     space = gr.Radio([], label="Compare by", elem_id="space")
-    k = gr.Slider(1, 50, value=10, step=1, label="How many songs")
-    same_cluster = gr.Checkbox(True, label="Stay in the same cluster", info="Keeps metal out of jazz")
-    with gr.Accordion("More options and filters", open=False):
+    with gr.Row():
+        k = gr.Slider(1, 50, value=10, step=1, label="How many songs", min_width=240)
+        per_artist = gr.Slider(0, 10, value=2, step=1, label="Most songs by one artist (0: any number)", min_width=240)
+    with gr.Row():
+        same_cluster = gr.Checkbox(True, label="Stay in the same cluster", info="Keeps metal out of jazz")
         one_version = gr.Checkbox(
             True, label="One version of each song", info="No live takes and remixes of the same song"
         )
-        per_artist = gr.Slider(0, 10, value=2, step=1, label="Most songs by one artist", info="0: any number")
-        genres = gr.Dropdown([], multiselect=True, label="Genres", info="Any of these; none for all")
-        explicit = gr.Radio(list(_EXPLICIT), value="Any", label="Explicit lyrics")
-        bounds = [
-            bound
-            for name in ("Year", "Popularity (0–100)", "Length (seconds)", "Tempo (BPM)")
-            for bound in _range(name)
-        ]
-    filled = [space, genres]
-    return OptionInputs([space, k, same_cluster, one_version, per_artist, genres, explicit, *bounds], filled)
-
-
-def _range(name: str) -> tuple[Component, Component]:
     with gr.Row():
-        low = gr.Number(None, label=f"{name}, from", minimum=0)
-        high = gr.Number(None, label="to", minimum=0)
+        genres = gr.Dropdown([], multiselect=True, label="Genres (any of these; none for all)", min_width=240)
+        explicit = gr.Radio(list(_EXPLICIT), value="Any", label="Explicit lyrics", min_width=240)
+    with gr.Row():
+        # Not `gr.Number`: inside an accordion it shows, and sends, 0 where nothing has been entered (Gradio 6.31).
+        ranges = [gr.Textbox(label=label, placeholder=like, min_width=150) for label, like in _RANGES.values()]
+    filled = [space, genres]
+    changes = [part.input for part in (space, k, per_artist, same_cluster, one_version, genres, explicit)]
+    # A year is half typed most of the time: a range counts once it is left or entered.
+    changes += [event for text in ranges for event in (text.submit, text.blur)]
+    return OptionInputs([space, k, same_cluster, one_version, per_artist, genres, explicit, *ranges], filled, changes)
+
+
+def read_range(label: str, text: str | None) -> tuple[float | None, float | None]:
+    """The ends of "1990-1999", "1990-", "-1999" or "1990"; both None where nothing is written."""
+    written = (text or "").strip()
+    if not written:
+        return None, None
+    found = _RANGE.fullmatch(written if "-" in written or "–" in written else f"{written}-{written}")
+    if found is None or found.groups() == (None, None):
+        raise InvalidQueryError(f"{label}: {written[:40]!r} is not a range. Write 10-20, 10- or -20.")
+    low, high = (float(end) if end else None for end in found.groups())
     return low, high

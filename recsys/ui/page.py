@@ -11,23 +11,25 @@ import gradio as gr
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
 from recsys.ui import clusters, endpoints, new_song_form, similar_songs
+from recsys.ui.areas import area, notice
 
 TITLE = "Music recommender"
 _POLL_SECONDS = 0.5
+_FOOT = '<a href="docs">REST API</a>: everything on this page, for programs'
 
 
 def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
     """The whole page, with its public endpoints. It can be shown before anything is loaded."""
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
-        gr.Markdown(f"# {TITLE}")
-        header = gr.HTML(elem_id="catalogue-badge", js_on_load=None, apply_default_css=False)
-        status = gr.HTML(show_progress(loader.progress), elem_id="status", js_on_load=None, apply_default_css=False)
+        header = area("page-head", head())
+        status = area("status")
         with gr.Column(visible=False) as content, gr.Tabs():
             with gr.Tab("Similar songs"):
                 similar, seeds = similar_songs.build(handlers)
                 new_song_form.build(handlers)
             with gr.Tab("Clusters"):
                 tabs = [similar, clusters.build(handlers, seeds)]
+        area("page-foot", _FOOT)
         endpoints.publish(handlers)
         timer = gr.Timer(_POLL_SECONDS)
         outputs = [header, status, content, timer, *(output for tab in tabs for output in tab.outputs)]
@@ -42,20 +44,32 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
                 ]
             loaded = handlers.loaded
             filled = [update for tab in tabs for update in tab.fill(loaded)]
-            return [badge(loaded), gr.update(visible=False), gr.update(visible=True), gr.Timer(active=False), *filled]
+            return [
+                head(badge(loaded)),
+                gr.update(visible=False),
+                gr.update(visible=True),
+                gr.Timer(active=False),
+                *filled,
+            ]
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
         gr.on([page.load, timer.tick], refresh, None, outputs, **quiet)
     return page
 
 
+def head(about: str = "") -> str:
+    """HTML of the page's title and what is served."""
+    return f'<div class="head"><h1>{TITLE}</h1>{about}</div>'
+
+
 def show_progress(progress: Progress) -> str:
     """HTML of how far loading is, or of why it stopped."""
     if progress.error:
-        return f'<div class="notice" role="alert"><strong>The app cannot start.</strong> {escape(progress.error)}</div>'
+        return notice(progress.error, title="The app cannot start.", problem=True)
     percent = round(100 * progress.fraction)
     return (
-        f'<div class="notice" role="status"><strong>Getting ready.</strong> {escape(progress.step)}'
+        f'<div class="notice" role="status"><strong>Getting ready: {percent}%.</strong> {escape(progress.step)}. '
+        "The page fills in by itself."
         f'<div class="progress" role="progressbar" aria-label="Loading" aria-valuenow="{percent}" aria-valuemin="0" '
         f'aria-valuemax="100"><div style="width:{percent}%"></div></div></div>'
     )

@@ -3,81 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import gradio as gr
 import numpy as np
 
 from recsys.catalogue import tracks_of
-from recsys.errors import UnknownTrackError
+from recsys.errors import RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities
-from recsys.results import Reason, ScoredTrack
+from recsys.results import ScoredTrack
 from recsys.ui import plots
+from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
 from recsys.ui.options import OptionInputs, build_options
+from recsys.ui.shares import explain
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
-from recsys.ui.theme import CLUSTER_COLOURS
 
 ACTIONS = (("compare", "Compare"), ("add", "Add to search"))
 _SUGGESTED = 6
 _LOOKED_AT = 500
-_HINT = "Pick a song to see what sounds like it. Several songs are searched from their middle."
+_HINT = (
+    "Pick one to see what sounds like it, and why. Pick several to search from their middle, "
+    "and steer away from others under “Options and filters”."
+)
+_COMPARE_HINT = (
+    '<p class="notice wide-only"><strong>Compare</strong> shows here what a song’s score is made of, and the two '
+    "songs side by side.</p>"
+)
+_TO_DETAILS = """() => requestAnimationFrame(() => {
+  if (window.lastSongAction !== 'compare') return;
+  const details = document.querySelector('#similar-details');
+  details.tabIndex = -1;
+  details.focus({preventScroll: true});
+  details.scrollIntoView({block: 'nearest'});
+})"""
 
 
 def build(handlers: Handlers) -> tuple[Tab, gr.HTML]:
     """Lay out the tab inside the current `gr.Tab`; gives the picker too, so that other tabs can send songs to it."""
+    picker = song_picker(handlers, "Songs to start from", "seeds")
+    with gr.Accordion("Options and filters", open=False, elem_id="options"):
+        away = song_picker(handlers, "Steer away from", "away")
+        options = build_options()
     with gr.Row():
-        with gr.Column(scale=2, min_width=320):
-            picker = song_picker(handlers, "Songs to start from", "seeds")
-            away = song_picker(handlers, "Steer away from (optional)", "away")
-            options = build_options()
-            find = gr.Button("Find similar songs", variant="primary")
         with gr.Column(scale=3, min_width=320):
-            table = song_table("similar-results", _notice(_HINT))
-            details = gr.HTML(elem_id="similar-details", js_on_load=None, apply_default_css=False)
-            comparison = gr.Plot(visible=False, label="Side by side", elem_id="similar-comparison")
+            table = song_table("similar-results")
+        with gr.Column(scale=2, min_width=320, elem_id="similar-side"):
+            details = area("similar-details")
+            comparison = gr.Plot(visible=False, show_label=False, elem_id="similar-comparison")
     answer = gr.State([])
 
     inputs = [picker, away, *options.components]
 
-    @shows_errors
     def search(seeds: object, steer: object, *values: Any) -> tuple[list[ScoredTrack], str, str, Any]:
-        ranked, html = find_similar(handlers.loaded, picked(seeds), picked(steer), options, values)
-        return ranked, html, "", gr.update(visible=False)
+        # A search runs at each change of an option, so what it finds wrong is said where its results would be.
+        try:
+            ranked, html = find_similar(handlers.loaded, picked(seeds), picked(steer), options, values)
+        except RecsysError as error:
+            ranked, html = [], notice(str(error), problem=True)
+        return ranked, html, _COMPARE_HINT if ranked else "", gr.update(visible=False)
 
     @shows_errors
-    def act(ranked: list[ScoredTrack], chosen: object, event: gr.EventData) -> tuple[Any, str, Any]:
+    def act(ranked: list[ScoredTrack], chosen: object, event: gr.EventData) -> tuple[Any, Any, Any]:
         seeds, track_id, action = picked(chosen), str(event.track_id), str(event.action)
         loaded = handlers.loaded
         if action == "add":
-            return [chip(loaded.catalogue.track(row)) for row in _rows(loaded, [*seeds, track_id])], "", gr.skip()
+            return [chip(loaded.catalogue.track(row)) for row in _rows(loaded, [*seeds, track_id])], *[gr.skip()] * 2
         result = next((r for r in ranked if r.track.track_id == track_id), None)
         if result is None:
             raise UnknownTrackError(f"Track {track_id!r} is not among the results. Search again.")
         figure = compare(loaded, seeds, result)
         return gr.skip(), explain(result), gr.update(value=figure, visible=True)
 
-    outputs = [answer, table, details, comparison]
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     gr.on(
-        [find.click, picker.change, away.change],
+        [picker.change, away.change, *options.changes],
         search,
         inputs,
-        outputs,
-        api_visibility="private",
-        show_progress="minimal",
+        [answer, table, details, comparison],
         trigger_mode="always_last",
+        **private,
     )
-    table.select(act, [answer, picker], [picker, details, comparison], api_visibility="private").then(
-        None, js="() => document.querySelector('#similar-details')?.scrollIntoView({block: 'nearest'})"
-    )
+    table.select(act, [answer, picker], [picker, details, comparison], **private).success(None, js=_TO_DETAILS)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         problem = loaded.problems.get("song_to_song")
-        return [_notice(problem) if problem else suggest(loaded), *options.fill(loaded)]
+        missing = notice(problem, title="Similar songs are not available.") if problem else ""
+        return [missing or suggest(loaded), *options.fill(loaded)]
 
     return Tab([table, *options.filled], fill), picker
 
@@ -87,21 +102,21 @@ def suggest(loaded: Capabilities) -> str:
     catalogue = loaded.catalogue
     _, first_rows = np.unique(catalogue.artist_keys[:_LOOKED_AT], return_index=True)
     tracks = tracks_of(catalogue, np.sort(first_rows)[:_SUGGESTED])
-    return _notice(_HINT) + song_rows("Or start with one of these", tracks, (("add", "Start here"),))
+    hint = notice(_HINT, title="Which songs do you like?")
+    return hint + song_rows("Or start with one of these", tracks, (("add", "Start here"),))
 
 
 def find_similar(
     loaded: Capabilities, seeds: list[str], away: list[str], inputs: OptionInputs, values: Sequence[Any]
 ) -> tuple[list[ScoredTrack], str]:
     """The ranking and its HTML; a hint instead where nothing is picked."""
+    songs = loaded.need_songs()
     if not seeds:
         return [], suggest(loaded)
     k, options = inputs.read(values)
-    songs = loaded.need_songs()
     ranked = songs.similar_tracks(seeds, k, options, away=away)
-    caption = f"{len(ranked)} songs like " + " + ".join(
-        t.title for t in map(loaded.catalogue.track, _rows(loaded, seeds))
-    )
+    titles = " + ".join(track.title for track in map(loaded.catalogue.track, _rows(loaded, seeds)))
+    caption = f"{len(ranked)} songs like {titles}"
     if len(ranked) < k:
         caption += f" (no more than {len(ranked)} pass the options)"
     return ranked, song_rows(caption, ranked, ACTIONS)
@@ -117,24 +132,5 @@ def compare(loaded: Capabilities, seeds: list[str], result: ScoredTrack) -> Any:
     return plots.compare_songs(loaded.catalogue, {name: features[rows].mean(axis=0), other: features[found]})
 
 
-def explain(result: ScoredTrack) -> str:
-    """HTML of what the score is made of: one bar a reason, to the right where it brings the songs together."""
-    most = max((abs(reason.share) for reason in result.reasons), default=0) or 1
-    rows = "".join(_share_row(reason, most) for reason in result.reasons)
-    title = f"Why “{escape(result.track.title)}”: what its score of {result.score:.3f} is made of"
-    legend = "Blue brings the songs together, orange sets them apart; beside the catalogue's average song."
-    return f'<table class="shares"><caption>{title}<br><small>{legend}</small></caption>{rows}</table>'
-
-
-def _share_row(reason: Reason, most: float) -> str:
-    colour = CLUSTER_COLOURS[0] if reason.share >= 0 else CLUSTER_COLOURS[1]
-    bar = f'<div><i style="width:{100 * abs(reason.share) / most:.0f}%;background:{colour}"></i></div>'
-    return f'<tr><td>{escape(reason.phrase)}</td><td class="bar">{bar}</td><td>{reason.share:+.3f}</td></tr>'
-
-
 def _rows(loaded: Capabilities, track_ids: list[str]) -> list[int]:
     return [int(row) for row in loaded.catalogue.rows(dict.fromkeys(track_ids))]
-
-
-def _notice(text: str) -> str:
-    return f'<p class="notice">{escape(text)}</p>'

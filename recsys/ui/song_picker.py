@@ -20,31 +20,32 @@ _MOST_PICKED = 50
 
 _HTML = """
 <div class="picker">
-  <label for="${uid}-input" class="label">${label}</label>
+  <label for="${uid}-input">${label}</label>
   <div class="chips" role="group" aria-label="${label}: chosen"></div>
   <input id="${uid}-input" type="text" role="combobox" aria-autocomplete="list" aria-expanded="false"
     aria-controls="${uid}-list" autocomplete="off" spellcheck="false" placeholder="${placeholder}"/>
   <ul id="${uid}-list" role="listbox" aria-label="${label}: suggestions" hidden></ul>
-  <div class="status" role="status"></div>
+  <div class="status unseen" role="status"></div>
 </div>
 """
 
 _CSS = """
 .picker { position: relative; }
-.label { display: block; font-weight: 600; margin-bottom: 6px; color: var(--body-text-color); }
-input { width: 100%; padding: 10px 12px; font-size: 16px; border: 1px solid var(--border-color-primary);
+.picker > label { display: block; font-weight: 600; margin-bottom: 6px; color: var(--body-text-color); }
+input { width: 100%; padding: 10px 12px; font-size: 16px; border: 1px solid var(--input-border-color);
   border-radius: 8px; background: var(--input-background-fill); color: var(--body-text-color); box-sizing: border-box; }
+input::placeholder { color: var(--input-placeholder-color); opacity: 1; }
 ul { list-style: none; margin: 4px 0 0; padding: 4px; max-height: 320px; overflow: auto; position: absolute; left: 0;
-  right: 0; z-index: 50; background: var(--background-fill-primary); border: 1px solid var(--border-color-primary);
+  right: 0; z-index: 90; background: var(--background-fill-primary); border: 1px solid var(--border-color-primary);
   border-radius: 8px; box-shadow: 0 6px 20px rgba(0,0,0,.2); }
 ul[hidden] { display: none; }
 li { padding: 8px 10px; cursor: pointer; border-radius: 6px; color: var(--body-text-color); }
 li[aria-selected=true], li:hover { background: var(--color-accent-soft); }
-li small { opacity: .78; display: block; }
-.chips { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 6px; }
+li small { color: var(--body-text-color-subdued); display: block; font-size: 13px; }
+.chips { display: flex; flex-wrap: wrap; gap: 6px; } .chips:not(:empty) { margin-bottom: 6px; }
 .chips button { border: 1px solid var(--border-color-primary); border-radius: 999px; padding: 4px 12px; cursor: pointer;
   background: var(--color-accent-soft); color: var(--body-text-color); font-size: 14px; text-align: left; }
-.status { font-size: 13px; min-height: 18px; color: var(--body-text-color); opacity: .78; }
+.status:not(.unseen) { font-size: 14px; margin-top: 4px; color: var(--body-text-color); }
 """
 
 _JS = """
@@ -52,14 +53,15 @@ const input = element.querySelector('input'), list = element.querySelector('ul')
 const chips = element.querySelector('.chips'), status = element.querySelector('.status');
 let found = [], at = -1, asked = 0, timer = null;
 const picked = () => Array.isArray(props.value) ? props.value : [];
-const say = text => { status.textContent = text; };
+// Only what one has to know is seen; the rest is for screen readers.
+const say = (text, seen = false) => { status.textContent = text; status.classList.toggle('unseen', !seen); };
 
 const drawChips = () => chips.replaceChildren(...picked().map((song, i) => {
   const chip = document.createElement('button');
   chip.type = 'button';
   chip.textContent = song.label + ' ✕';
   chip.setAttribute('aria-label', 'Remove ' + song.label);
-  chip.onclick = () => { set(picked().filter((_, k) => k !== i)); say('Removed ' + song.label); input.focus(); };
+  chip.onclick = () => { remove(i); input.focus(); };
   return chip;
 }));
 const drawList = () => {
@@ -83,6 +85,11 @@ const drawList = () => {
 };
 const close = () => { found = []; at = -1; asked++; clearTimeout(timer); drawList(); };
 const set = songs => { props.value = songs; drawChips(); trigger('change', {}); };
+const remove = i => {
+  const song = picked()[i];
+  set(picked().filter((_, k) => k !== i));
+  say('Removed: ' + song.label);
+};
 const pick = i => {
   const song = found[i];
   close();
@@ -93,10 +100,11 @@ const pick = i => {
 };
 const ask = async () => {
   const mine = ++asked;
-  const answer = await server.suggest(input.value);
+  const answer = await server.suggest(input.value).catch(
+    () => ({songs: [], message: 'The app does not answer. Load the page again.'}));
   if (mine !== asked) return;
   found = answer.songs; at = -1;
-  say(answer.message);
+  say(answer.message, !found.length);
   drawList();
 };
 input.addEventListener('input', () => {
@@ -107,8 +115,11 @@ input.addEventListener('keydown', event => {
   if (event.key === 'ArrowDown' && found.length) at = (at + 1) % found.length;
   else if (event.key === 'ArrowUp' && found.length) at = (at - 1 + found.length) % found.length;
   else if (event.key === 'Enter' && found.length) { event.preventDefault(); pick(Math.max(at, 0)); return; }
-  else if (event.key === 'Escape') { close(); return; }
-  else if (event.key === 'Backspace' && !input.value && picked().length) { set(picked().slice(0, -1)); return; }
+  else if (event.key === 'Escape') {
+    if (!found.length) input.value = '';
+    close();
+    say('');
+  } else if (event.key === 'Backspace' && !input.value && picked().length) remove(picked().length - 1);
   else return;
   event.preventDefault();
   drawList();

@@ -15,10 +15,14 @@ _JS = """
 element.addEventListener('click', event => {
   const button = event.target.closest('button[data-action]');
   if (!button) return;
+  for (const row of element.querySelectorAll('tr[aria-current]')) row.removeAttribute('aria-current');
+  button.closest('tr').setAttribute('aria-current', 'true');
   window.lastSongAction = button.dataset.action;
   trigger('select', {track_id: button.dataset.track, action: button.dataset.action});
 });
 """
+_SCORED = '<th scope="col">Score</th>'
+_ACTIONS = '<th scope="col"><span class="unseen">Actions</span></th>'
 
 
 def song_table(elem_id: str, value: str = "") -> gr.HTML:
@@ -37,8 +41,8 @@ def song_rows(caption: str, songs: Iterable[ScoredTrack | Track], actions: Seque
     shown = list(songs)
     scored = any(isinstance(song, ScoredTrack) for song in shown)
     rows = "".join(_row(number, song, actions) for number, song in enumerate(shown, 1))
-    names = ["#", "Song", *(["Score"] if scored else []), *(["Go on"] if actions else [])]
-    head = f"<thead><tr>{''.join(f'<th>{name}</th>' for name in names)}</tr></thead>"
+    extra = (_SCORED if scored else "") + (_ACTIONS if actions else "")
+    head = f'<thead><tr><th scope="col">#</th><th scope="col">Song</th>{extra}</tr></thead>'
     return f'<table class="songs"><caption>{escape(caption)}</caption>{head}<tbody>{rows}</tbody></table>'
 
 
@@ -48,7 +52,8 @@ def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, st
     score = f'<td class="score">{song.score:.3f}</td>' if isinstance(song, ScoredTrack) else ""
     by = f'<span class="who">{escape(track.title)}</span><span class="by">{escape(subtitle(track))}</span>'
     buttons = "".join(_button(track, name, text) for name, text in actions)
-    return f"<tr><td>{number}</td><td>{by}{why}</td>{score}{f'<td>{buttons}</td>' if actions else ''}</tr>"
+    go_on = f'<td class="actions"><div>{buttons}</div></td>' if actions else ""
+    return f'<tr><td class="number">{number}</td><td>{by}{why}</td>{score}{go_on}</tr>'
 
 
 def _button(track: Track, action: str, text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import gradio as gr
 
 SANS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
@@ -12,48 +14,60 @@ CLUSTER_COLOURS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9",
     "#8C6BB1", "#A6761D", "#66A61E", "#E7298A", "#7F7F7F", "#17BECF",
 )  # fmt: skip
+CHOSEN_COLOUR = "#C00000"
+TOGETHER, APART = CLUSTER_COLOURS[0], CLUSTER_COLOURS[1]
 
-CSS = """
-.gradio-container { max-width: 1180px !important; margin: 0 auto; }
-.badge { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; font-size: 14px; }
-.badge > span { border: 1px solid var(--border-color-primary); border-radius: 999px; padding: 2px 10px; }
-.badge > .invented { background: #fff3cd; color: #5c4400; border-color: #d9b64a; }
-.badge details { font-size: 14px; } .badge details li { margin: 4px 0 4px 18px; list-style: disc; max-width: 90ch; }
-.notice { border-left: 4px solid var(--color-accent); padding: 8px 14px; background: var(--background-fill-secondary);
-  color: var(--body-text-color); border-radius: 4px; }
-.progress { height: 10px; border-radius: 5px; background: var(--border-color-primary); overflow: hidden;
-  margin: 10px 0; }
-.progress div { height: 100%; background: var(--color-accent); transition: width .5s; }
-.songs { width: 100%; border-collapse: collapse; color: var(--body-text-color); }
-.songs caption { text-align: left; font-weight: 600; padding: 4px 0 8px; color: var(--body-text-color); }
-.songs th { text-align: left; font-size: 13px; font-weight: 600; padding: 4px 8px; }
-.songs td { padding: 8px; border-top: 1px solid var(--border-color-primary); vertical-align: top; }
-.songs .who { display: block; font-weight: 600; }
-.songs .by, .songs .why { display: block; font-size: 14px; color: var(--body-text-color); }
-.songs .by { opacity: .78; }
-.songs .score { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.songs button { font-size: 13px; padding: 4px 10px; margin: 0 4px 4px 0; border-radius: 6px; cursor: pointer;
-  border: 1px solid var(--border-color-primary); background: var(--button-secondary-background-fill);
-  color: var(--button-secondary-text-color); white-space: nowrap; }
-.songs button:focus-visible, .picker input:focus-visible, .picker button:focus-visible {
-  outline: 3px solid var(--color-accent); outline-offset: 1px; }
-.shares { width: 100%; border-collapse: collapse; font-size: 14px; color: var(--body-text-color); }
-.shares td { padding: 3px 6px; }
-.shares .bar { width: 45%; }
-.shares .bar div { display: flex; }
-.shares i { display: block; height: 10px; border-radius: 3px; }
-.js-plotly-plot :is(.xtick, .ytick, .y2tick, .legend, .infolayer, .barlayer) text {
-  fill: var(--body-text-color) !important; }
-.js-plotly-plot :is(.gridlayer, .zerolinelayer) path { stroke: var(--border-color-primary) !important; }
-@media (max-width: 640px) {
-  .songs thead { display: none; }
-  .songs td { display: block; border: 0; padding: 2px 4px; }
-  .songs tr { display: block; border-top: 1px solid var(--border-color-primary); padding: 6px 0; }
-}
-@media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
-"""
+
+def css() -> str:
+    """The style sheet, with a dot of its colour before each cluster's name: the list is the map's legend."""
+    number = len(CLUSTER_COLOURS)
+    dots = "".join(
+        f"#cluster-choice label:nth-of-type({number}n+{i}) > span::before {{ background: {colour}; }}\n"
+        for i, colour in enumerate(CLUSTER_COLOURS, 1)
+    )
+    return Path(__file__).with_suffix(".css").read_text("utf-8") + dots
 
 
 def theme() -> gr.themes.Base:
-    """The page's theme; loads nothing from outside."""
-    return gr.themes.Soft(primary_hue="indigo", neutral_hue="slate", font=SANS, font_mono=MONO)
+    """The page's theme; loads nothing from outside. Every text colour set here passes WCAG AA on its background."""
+    calm = gr.themes.Soft(primary_hue="indigo", neutral_hue="slate", font=SANS, font_mono=MONO)
+    plain = {
+        "background_fill": "transparent",
+        "text_color": "*body_text_color",
+    }
+    label = {f"block_{part}_{name}{mode}": value for part in ("label", "title") for name, value in plain.items()
+             for mode in ("", "_dark")}  # fmt: skip
+    return calm.set(
+        **label,
+        body_background_fill="*neutral_50",
+        block_title_padding="0",
+        block_border_width="1px",
+        block_border_color="*neutral_200",
+        block_border_color_dark="*neutral_800",
+        block_background_fill_dark="*neutral_900",
+        body_background_fill_dark="*neutral_950",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        block_info_text_color="*neutral_600",
+        block_info_text_color_dark="*neutral_300",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_400",
+        input_border_width="1px",
+        input_border_color="*neutral_400",
+        input_border_color_dark="*neutral_500",
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_400",
+        checkbox_label_shadow="none",
+        checkbox_label_background_fill_dark="*neutral_800",
+        checkbox_label_background_fill_selected="*primary_100",
+        checkbox_label_background_fill_selected_dark="*primary_900",
+        checkbox_label_text_color_selected="*primary_900",
+        checkbox_label_text_color_selected_dark="white",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover_dark="*primary_700",
+        button_secondary_background_fill_hover_dark="*neutral_600",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
+    )

@@ -1,0 +1,44 @@
+PYTHON ?= python
+BUNDLE ?= bundles/main
+
+.DEFAULT_GOAL := help
+.PHONY: help install run check lint test test-fast train demo bench clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+
+install:  ## everything for development
+	$(PYTHON) -m pip install -r requirements-dev.txt
+
+run:  ## serve the demo world, or the bundle named by RECSYS_BUNDLE
+	$(PYTHON) app.py
+
+check: lint test  ## what CI runs: format, lint, types, all tests
+
+lint:  ## format, lint, types
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+
+test:  ## all tests
+	$(PYTHON) -m pytest
+
+test-fast:  ## the tests that take seconds
+	$(PYTHON) -m pytest -m "not slow"
+
+train:  ## make train TRACKS="a.csv b.parquet" [PLAYLISTS=…] [BUNDLE=bundles/main]
+	@test -n "$(TRACKS)" || { echo 'Say which files: make train TRACKS="songs.csv"'; exit 2; }
+	$(PYTHON) -m train.all --tracks $(TRACKS) $(if $(PLAYLISTS),--playlists $(PLAYLISTS)) --out $(BUNDLE)
+
+demo:  ## train the demo world into bundles/demo
+	$(PYTHON) -m train.all --demo --out bundles/demo
+
+bench:  ## every benchmark, on generated data (RECSYS_REAL_DATA=folder for those on real data)
+	$(PYTHON) -m benchmarks.similar_tracks
+	$(PYTHON) -m benchmarks.page_up
+	$(PYTHON) -m benchmarks.title_search
+	$(PYTHON) -m benchmarks.catalogue_million
+
+clean:  ## what was made, but no bundle
+	rm -rf .mypy_cache .pytest_cache .ruff_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

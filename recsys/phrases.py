@@ -1,0 +1,41 @@
+"""How two songs compare in one input, in words."""
+
+from __future__ import annotations
+
+from recsys.audio_features import AUDIO_FEATURES, FEATURE_INDEX, format_value
+
+SAME = 0.35
+"""Up to this many standard deviations apart, two songs count as alike in a feature."""
+DIFFERENT = 0.8
+"""From this many on, a difference is worth a word."""
+
+# Inputs that are not numbers: in words where they bring songs together, and where they set them apart.
+_NAMED = {
+    "artist": ("kindred artists", "artists of different circles"),
+    "words": ("related titles", "unrelated titles"),
+    "hubness": ("seldom near other songs", "near many songs anyway"),
+}
+
+
+def name_phrase(name: str, *, together: bool, same_artist: bool = False) -> str:
+    """An input that is not a number: "kindred artists"."""
+    if name == "artist" and same_artist:
+        return "same artist"
+    return _NAMED[name][0 if together else 1] if name in _NAMED else f"{name} unknown"
+
+
+def compare(name: str, before: float, after: float, difference: float) -> str:
+    """``after`` against ``before``: "same tempo (120 and 122 BPM)", "more acoustic (0.10 → 0.65)".
+
+    ``difference`` is how many standard deviations of the catalogue ``after`` lies above ``before``.
+    """
+    if name == "year":
+        unit, more, less, alike, old, new = "", "newer", "older", "same years", f"{before:.0f}", f"{after:.0f}"
+    else:
+        feature = AUDIO_FEATURES[FEATURE_INDEX[name]]
+        unit, more, less, alike = feature.unit, feature.more, feature.less, feature.alike
+        old, new = format_value(name, before), format_value(name, after)
+    if abs(difference) <= SAME:
+        return f"{alike} ({old})" if old == new else f"{alike} ({old.removesuffix(f' {unit}')} and {new})"
+    degree = "" if abs(difference) >= DIFFERENT else "a little "
+    return f"{degree}{more if difference > 0 else less} ({old} → {new})"

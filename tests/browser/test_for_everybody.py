@@ -1,0 +1,86 @@
+"""Any screen, light or dark, with a mouse or without, seen or read aloud."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from recsys.loading import Capabilities
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import chips, open_clusters, open_options, pick_track, results, rows
+
+SCREENS = [(1280, 900), (390, 844)]
+OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+SEVERE = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations.filter(v => ['serious', 'critical'].includes(v.impact)).flatMap(
+    v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + (n.any[0]?.message || n.failureSummary)));
+}"""
+
+
+def severe(page: Page) -> list[str]:
+    """What axe-core finds serious or critical on the page, Gradio's own parts included."""
+    page.evaluate(AXE_SCRIPT)
+    return page.evaluate(SEVERE)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", SCREENS, ids=["desktop", "phone"])
+def test_main_job_works_on_any_screen(open_page: OpenPage, demo: Capabilities, size: tuple[int, int], dark: bool):
+    page = open_page(width=size[0], height=size[1], dark=dark)
+    expect(rows(page).first).to_be_visible()
+    pick_track(page, demo.catalogue.track(0))
+    expect(results(page).first).to_be_in_viewport()
+    open_options(page)
+    page.get_by_role("button", name="Compare").first.click()
+    expect(page.locator("#similar-comparison .barlayer .trace")).to_have_count(2)
+    expect(page.locator("#similar-details caption")).to_be_in_viewport()
+    assert page.evaluate(OVERFLOW) <= 0
+    assert severe(page) == []
+    open_clusters(page)
+    rows(page, "cluster-examples").first.get_by_role("button", name="Show on map").click()
+    expect(page.locator("#clicked-song .who")).to_be_visible()
+    assert page.evaluate(OVERFLOW) <= 0
+    assert severe(page) == []
+
+
+def test_everything_can_be_done_without_a_mouse(page: Page, demo: Capabilities):
+    track = demo.catalogue.track(3)
+
+    def go_to(wanted: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+                return
+        raise AssertionError(f"Tab never came to {wanted}.")
+
+    go_to("#seeds-input")
+    page.keyboard.type(f"{track.title} {track.artist}", delay=5)
+    expect(page.locator("#seeds-list [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(chips(page)).to_have_count(1)
+    results(page)
+    go_to("#similar-results [data-action=compare]")
+    outline = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("#similar-details")).to_be_focused()
+    page.get_by_role("tab", name="Similar songs").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cluster-map .nsewdrag")).to_be_visible()
+    go_to("#cluster-choice input")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#cluster-about")).to_contain_text(demo.need_clusters().clusters[1].name)
+    go_to("#cluster-examples [data-action=similar]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Similar songs")).to_have_attribute("aria-selected", "true")
+    expect(chips(page)).to_have_count(1)
+    expect(chips(page)).not_to_have_text(f"{track.title} – {track.artist} ✕")
+
+
+def test_api_documentation_is_linked_and_loads_from_here(page: Page):
+    page.get_by_role("link", name="REST API").click()
+    expect(page.locator(".swagger-ui .opblock").first).to_be_visible()

@@ -1,0 +1,184 @@
+"""REST over HTTP, against the app as it is served."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from recsys.audio_features import FEATURE_NAMES
+
+pytestmark = pytest.mark.slow
+
+ROUTES = {
+    ("get", "/search_tracks"),
+    ("post", "/similar_tracks"),
+    ("post", "/similar_to_features"),
+    ("get", "/clusters"),
+    ("get", "/cluster_of/{track_id}"),
+    ("post", "/predict_cluster"),
+    ("get", "/about"),
+}
+
+
+@pytest.fixture(scope="module")
+def rest(app_url):
+    with httpx.Client(base_url=f"{app_url}/api/v1", timeout=20) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def song(demo):
+    return demo.catalogue.track_ids[0]
+
+
+@pytest.fixture(scope="module")
+def features(demo):
+    return dict(zip(FEATURE_NAMES, demo.catalogue.features[0].tolist(), strict=True))
+
+
+def ok(response):
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def test_songs_are_found(rest, demo):
+    title = demo.catalogue.track(0).title
+    found = ok(rest.get("/search_tracks", params={"query": title, "limit": 3}))
+    assert 1 <= len(found) <= 3 and found[0]["title"] == title
+
+
+def test_similar_songs_come_with_reasons(rest, song):
+    answer = ok(rest.post("/similar_tracks", json={"track_ids": [song], "k": 7, "space": "audio"}))
+    assert len(answer["results"]) == 7 and answer["space"] == "audio"
+    best = answer["results"][0]
+    assert best["why"] and {r["feature"] for r in best["reasons"]} == set(FEATURE_NAMES)
+    assert sum(r["share"] for r in best["reasons"]) == pytest.approx(best["score"], abs=1e-4)
+
+
+def test_similar_songs_to_features(rest, song, features):
+    answer = ok(rest.post("/similar_to_features", json={"features": features, "space": "latent", "k": 3}))
+    assert answer["results"][0]["track"]["track_id"] == song
+
+
+def test_clusters_and_where_a_song_falls(rest, song, features):
+    names = [cluster["name"] for cluster in ok(rest.get("/clusters"))["clusters"]]
+    assert len(set(names)) == 6
+    placement = ok(rest.get(f"/cluster_of/{song}"))
+    assert placement["cluster"]["name"] in names
+    assert ok(rest.post("/predict_cluster", json={"features": features})) == placement
+
+
+def test_about_and_health(rest, app_url):
+    assert ok(rest.get("/about"))["tracks"] == 5000
+    assert ok(httpx.get(f"{app_url}/healthz")) == {"status": "ready", "step": "Ready", "fraction": 1.0, "error": None}
+
+
+FILTERED = {"filters": {"year_min": 2000, "genres": ["no such genre"]}}
+NOTHING_LEFT = {"filters": {"year_max": 1000}}
+SIMILAR: list[
+    tuple[dict[str, Any], int, str]
+] = [  # what is added to a good request, the status, the words of the answer
+    ({"track_ids": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue of 5,000 tracks\. Find its id"),
+    ({"exclude": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"away": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"track_ids": []}, 422, r"^No song to start from\. Give the track_id"),
+    ({"k": 0}, 422, r"^k is 0; it must be a whole number from 1 to 500\."),
+    ({"k": -1}, 422, r"^k is -1; it must be a whole number"),
+    ({"k": 10_000}, 422, r"^k is 10000; it must be a whole number"),
+    ({"k": 2.5}, 422, r"^k: Input should be a valid integer.* \(given 2\.5\)"),
+    ({"k": "many"}, 422, r"^k: Input should be a valid integer.* \(given 'many'\)"),
+    ({"k": None}, 422, r"^k: Input should be a valid integer"),
+    ({"space": "taste"}, 422, r"^No space is called 'taste'\. This bundle has: "),
+    ({"per_artist": -1}, 422, r"^per_artist is -1; give 1 or more"),
+    ({"track_id": "x"}, 422, r"^track_id: Extra inputs are not permitted \(given 'x'\)"),
+    ({"filters": {"year": 1999}}, 422, r"^filters\.year: Extra inputs are not permitted"),
+    ({"filters": {"year_min": "soon"}}, 422, r"^filters\.year_min: Input should be a valid number.* \(given 'soon'\)"),
+    ({"filters": {"year_min": 3, "year_max": 2}}, 422, r"^year from 3 to 2 holds nothing: the first bound is larger"),
+    (FILTERED, 422, r"^No song here has the genre 'no such genre'\. This catalogue has: "),
+    ({"filters": {"exclude_artists": ["Nobody At All"]}}, 422, r"^No artist here is called 'Nobody At All'"),
+    (NOTHING_LEFT, 422, r"^No song passes these filters together \(year up to 1000: 0 songs\)\. Loosen"),
+    ({"track_ids": "zz"}, 422, r"^track_ids: Input should be a valid list \(given 'zz'\)"),
+    ({"track_ids": [3]}, 422, r"^track_ids\.0: Input should be a valid string"),
+    ({"track_ids": ["a"] * 501}, 422, r"^track_ids: List should have at most 500 items"),
+]
+FEATURES = [
+    ({"energy": "loud"}, r"^features\.energy: Input should be a valid number.* \(given 'loud'\)"),
+    ({"energy": 1.5}, r"^energy is 1\.5; it must be a number from 0 to 1\."),
+    ({"energy": None}, r"^Missing: energy\. Give a number for each of danceability"),
+    ({"mood": 0.5}, r"^'mood': no such feature\. The features are danceability"),
+]
+
+
+def refused(response, status, words):
+    assert response.status_code == status, response.text
+    assert re.search(words, response.json()["error"]), response.text
+
+
+@pytest.mark.parametrize(("changes", "status", "words"), SIMILAR)
+def test_a_bad_question_is_refused_in_plain_words(rest, song, changes, status, words):
+    refused(rest.post("/similar_tracks", json={"track_ids": [song], "space": "audio"} | changes), status, words)
+
+
+@pytest.mark.parametrize("route", ["/similar_to_features", "/predict_cluster"])
+@pytest.mark.parametrize(("changes", "words"), FEATURES)
+def test_a_bad_feature_is_refused_in_plain_words(rest, features, route, changes, words):
+    refused(rest.post(route, json={"features": features | changes}), 422, words)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_is_no_finite_number_is_refused(rest, value):
+    body = f'{{"features": {{"energy": {value}}}}}'
+    answer = rest.post("/predict_cluster", content=body, headers={"Content-Type": "application/json"})
+    refused(answer, 422, r"^features\.energy: Input should be a finite number")
+
+
+@pytest.mark.parametrize("body", ["", "{", '{"track_ids": [', "\xff", "[" * 10_000])
+def test_malformed_json_is_refused(rest, body):
+    headers = {"Content-Type": "application/json"}
+    answer = rest.post("/similar_tracks", content=body.encode("latin-1"), headers=headers)
+    assert 400 <= answer.status_code < 500 and ("error" in answer.json() or "detail" in answer.json())
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/cluster_of/zz", 404, r"^Track 'zz' is not in this catalogue"),
+        ("/search_tracks", 422, r"^query: Field required"),
+        ("/search_tracks?query=a&limit=0", 422, r"^limit is 0; it must be from 1 to 100"),
+        ("/search_tracks?query=a&limit=x", 422, r"^limit: Input should be a valid integer.* \(given 'x'\)"),
+    ],
+)
+def test_a_bad_address_is_refused_in_plain_words(rest, path, status, words):
+    refused(rest.get(path), status, words)
+
+
+@pytest.mark.parametrize("method", ["get", "delete"])
+def test_what_does_not_exist_is_4xx(rest, method):
+    assert getattr(rest, method)("/nowhere").status_code == 404
+    assert getattr(rest, method)("/similar_tracks").status_code == 405
+
+
+def test_the_app_goes_on_after_bad_questions(rest, song):
+    for _ in range(20):
+        rest.post("/similar_tracks", json={"track_ids": ["zz"]})
+    assert len(ok(rest.post("/similar_tracks", json={"track_ids": [song], "space": "audio"}))["results"]) == 10
+
+
+def test_the_documentation_is_all_on_this_machine(app_url):
+    page = httpx.get(f"{app_url}/docs")
+    assert page.status_code == 200 and "SwaggerUIBundle" in page.text
+    assert not re.search(r"https?:|\"//|'//", page.text)
+    parts = re.findall(r"""(?:src|href)="([^"]+)"|url: '([^']+)'""", page.text)
+    assert len(parts) >= 4
+    for part in (one or other for one, other in parts):
+        assert httpx.get(page.url.join(part)).status_code == 200
+
+
+def test_the_schema_has_the_promised_routes(rest):
+    paths = ok(rest.get("/openapi.json"))["paths"]
+    assert {(method, path) for path, methods in paths.items() for method in methods} == ROUTES
+
+
+def test_gradios_own_schema_is_there_still(app_url):
+    assert "paths" in ok(httpx.get(f"{app_url}/openapi.json"))

@@ -1,0 +1,84 @@
+import json
+
+import pytest
+
+from recsys import demo
+from recsys.bundle import MANIFEST
+from recsys.errors import BundleError
+
+
+@pytest.fixture
+def trainer(monkeypatch, tmp_path):
+    """Puts a package ``train`` with an ``all.py`` of our own where the child process looks for it."""
+    root = tmp_path / "root"
+    (root / "train").mkdir(parents=True)
+    (root / "recsys").mkdir()
+    (root / "requirements.txt").touch()
+    monkeypatch.setattr(demo, "ROOT", root)
+
+    def write(source):
+        (root / "train/all.py").write_text("import json, os, sys\nfrom pathlib import Path\n" + source, "utf-8")
+
+    return write
+
+
+GOOD = """
+assert sys.argv[1:3] == ["--demo", "--out"] and os.environ["RECSYS_PROGRESS"] == "json"
+print(json.dumps({"step": "Half way", "fraction": 0.5}))
+print("a line for nobody")
+out = Path(sys.argv[3])
+(out / "manifest.json").write_text("{}")
+"""
+
+
+def quiet(step, fraction):
+    pass
+
+
+def test_the_bundle_is_built_once_and_found_again(trainer, tmp_path):
+    trainer(GOOD)
+    said = []
+    cache = tmp_path / "cache"
+    first = demo.demo_bundle(cache, lambda step, fraction: said.append((step, fraction)))
+    assert said == [("Half way", 0.5)]
+    assert (first / MANIFEST).is_file() and first.parent == cache
+    assert demo.demo_bundle(cache, lambda *progress: pytest.fail("built again")) == first
+    assert [path.name for path in cache.iterdir()] == [first.name]
+
+
+def test_other_sources_make_another_bundle(trainer, tmp_path):
+    trainer(GOOD)
+    first = demo.demo_bundle(tmp_path, quiet)
+    trainer(GOOD + "# changed")
+    assert demo.demo_bundle(tmp_path, quiet) != first
+
+
+def test_a_failing_trainers_words_reach_the_error(trainer, tmp_path):
+    trainer("print(json.dumps({'step': 'x', 'fraction': 0}))\nsys.exit('error: no disk left')")
+    with pytest.raises(
+        BundleError, match=r"failed \(exit status 1\)\. Run `python -m train.all .*: error: no disk left"
+    ):
+        demo.demo_bundle(tmp_path / "cache", quiet)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_trainers_traceback_ends_in_what_went_wrong(trainer, tmp_path):
+    trainer("raise RuntimeError('out of luck')")
+    with pytest.raises(BundleError, match=r"RuntimeError: out of luck$"):
+        demo.demo_bundle(tmp_path / "cache", quiet)
+
+
+@pytest.mark.parametrize(
+    "line", ["3", "[]", "null", '"step"', json.dumps({"step": "x"}), '{"step": 1, "fraction": "a"}']
+)
+def test_lines_that_are_json_but_no_progress_are_passed_over(trainer, tmp_path, line):
+    trainer(f"print({line!r})\n" + GOOD)
+    assert (demo.demo_bundle(tmp_path / "cache", quiet) / MANIFEST).is_file()
+
+
+@pytest.mark.slow
+def test_the_demo_world_says_that_it_is_invented(demo, demo_path):
+    assert demo.bundle.manifest.synthetic and len(demo.catalogue) == 5_000
+    assert demo.problems == {}
+    assert demo.bundle.capabilities == ["clusters", "song_to_song"]
+    assert demo_path.name.startswith("demo-")

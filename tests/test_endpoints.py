@@ -1,0 +1,105 @@
+"""The endpoints for `gradio_client`: what is promised, in the same words and with the same answers as REST."""
+
+# ruff: noqa: F401, F811  (fixtures of another module are asked for by their names)
+
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from tests.test_api import FEATURES, SIMILAR, features, ok, rest, song
+
+pytestmark = pytest.mark.slow
+
+ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name; None: required
+    "/search_tracks": {"query": None, "limit": 12},
+    "/similar_tracks": {
+        "track_ids": None,
+        "k": 10,
+        "space": "blend",
+        "same_cluster": True,
+        "per_artist": 2,
+        "one_version": True,
+        "away": "None",
+        "exclude": "None",
+        "filters": "None",
+    },
+    "/similar_to_features": {
+        "features": None,
+        "k": 10,
+        "space": "blend",
+        "same_cluster": True,
+        "per_artist": 2,
+        "year": "None",
+        "artist": "",
+        "filters": "None",
+    },
+    "/clusters": {},
+    "/cluster_of": {"track_id": None},
+    "/predict_cluster": {"features": None},
+    "/about": {},
+}
+
+
+@pytest.fixture(scope="module")
+def client(app_url):
+    client = Client(app_url, verbose=False)
+    yield client
+    client.close()
+
+
+def test_public_endpoints_are_exactly_those_promised(app_url):
+    info = ok(httpx.get(f"{app_url}/gradio_api/info"))
+
+    def default(parameter):
+        if not parameter["parameter_has_default"]:
+            return None
+        return "None" if parameter["parameter_default"] is None else parameter["parameter_default"]
+
+    named = {
+        name: {p["parameter_name"]: default(p) for p in endpoint["parameters"]}
+        for name, endpoint in info["named_endpoints"].items()
+    }
+    assert named == ENDPOINTS
+    assert info["unnamed_endpoints"] == {}
+
+
+def test_ui_events_are_private(app_url):
+    events = ok(httpx.get(f"{app_url}/config"))["dependencies"]
+    public = {event["api_name"] for event in events if event["api_visibility"] == "public"}
+    assert {f"/{name}" for name in public} == set(ENDPOINTS)
+    assert len(events) > len(public)
+
+
+def test_gradio_client_and_rest_give_equal_answers(client, rest, song, features):
+    asked = {"k": 4, "space": "latent", "same_cluster": False, "filters": {"year_min": 1990}}
+    questions = {
+        "/similar_tracks": {"track_ids": [song], **asked},
+        "/similar_to_features": {"features": features, **asked},
+        "/predict_cluster": {"features": features},
+    }
+    for name, question in questions.items():
+        assert client.predict(api_name=name, **question) == ok(rest.post(name, json=question))
+    assert client.predict(song, api_name="/cluster_of") == ok(rest.get(f"/cluster_of/{song}"))
+    assert client.predict("love", 5, api_name="/search_tracks") == ok(rest.get("/search_tracks?query=love&limit=5"))
+    for name in ("clusters", "about"):
+        assert client.predict(api_name=f"/{name}") == ok(rest.get(f"/{name}"))
+
+
+KNOWN = [changes for changes, _, _ in SIMILAR if set(changes) <= set(ENDPOINTS["/similar_tracks"])]
+
+
+@pytest.mark.parametrize("changes", KNOWN)
+def test_gradio_client_hears_the_same_words(client, rest, song, changes):
+    asked = {"track_ids": [song], "space": "audio"} | changes
+    with pytest.raises(AppError) as caught:
+        client.predict(api_name="/similar_tracks", **asked)
+    assert str(caught.value) == rest.post("/similar_tracks", json=asked).json()["error"]
+
+
+@pytest.mark.parametrize(("changes", "words"), FEATURES)
+def test_gradio_client_hears_of_bad_features(client, features, changes, words):
+    with pytest.raises(AppError, match=words):
+        client.predict(features | changes, api_name="/predict_cluster")

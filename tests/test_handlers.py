@@ -1,0 +1,156 @@
+"""The one layer behind the page, `gr.api` and REST, on the demo world."""
+
+import json
+import shutil
+
+import pytest
+
+from recsys.audio_features import FEATURE_NAMES
+from recsys.bundle import MANIFEST
+from recsys.errors import InvalidQueryError, UnknownTrackError
+from recsys.handlers import Handlers
+from recsys.loading import Loader
+from recsys.schemas import FilterFields, SimilarToFeaturesRequest, SimilarTracksRequest
+from recsys.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+
+def serve(path):
+    loader = Loader(Settings(bundle=path))
+    loader.start()
+    loader.wait(60)
+    return Handlers(loader)
+
+
+@pytest.fixture(scope="module")
+def handlers(demo_path):
+    return serve(demo_path)
+
+
+@pytest.fixture(scope="module")
+def without_clusters(demo_path, tmp_path_factory):
+    """Handlers of the demo bundle as it would be, had its clusters never been trained."""
+    path = shutil.copytree(demo_path, tmp_path_factory.mktemp("plain") / "bundle")
+    manifest = json.loads((path / MANIFEST).read_text("utf-8"))
+    manifest["files"] = {k: v for k, v in manifest["files"].items() if not k.startswith("clusters/")}
+    (path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    return serve(path)
+
+
+@pytest.fixture(scope="module")
+def song(demo):
+    """The most popular song of the demo world."""
+    return demo.catalogue.track(0)
+
+
+def features_of(demo, row):
+    return dict(zip(FEATURE_NAMES, demo.catalogue.features[row].tolist(), strict=True))
+
+
+def similar(handlers, track_ids, **changes):
+    return handlers.similar_tracks(SimilarTracksRequest(track_ids=track_ids, **{"space": "audio"} | changes))
+
+
+def test_a_song_is_found_by_its_title_and_artist(handlers, song):
+    found = handlers.search_tracks(f"{song.artist} {song.title}")
+    assert found[0].title == song.title and found[0].artist == song.artist
+
+
+@pytest.mark.parametrize("limit", [0, -1, 101])
+def test_a_limit_out_of_range_is_refused(handlers, limit):
+    with pytest.raises(InvalidQueryError, match=rf"limit is {limit}; it must be from 1 to 100"):
+        handlers.search_tracks("a", limit)
+
+
+@pytest.mark.parametrize("space", ["audio", "mood", "latent"])
+def test_similar_songs_come_with_reasons(handlers, song, space):
+    answer = similar(handlers, [song.track_id], space=space, k=5)
+    assert (answer.space, len(answer.results), answer.notes) == (space, 5, [])
+    assert all(result.why and result.reasons for result in answer.results)
+
+
+def test_the_default_space_is_one_that_the_bundle_has(handlers, song):
+    answer = handlers.similar_tracks(SimilarTracksRequest(track_ids=[song.track_id]))
+    assert answer.space in handlers.about().spaces and len(answer.results) == 10
+
+
+def test_every_option_is_heeded(handlers, demo, song):
+    plain = similar(handlers, [song.track_id], k=20)
+    best = plain.results[0].track
+    asked = {
+        "k": 20,
+        "per_artist": 1,
+        "exclude": [best.track_id],
+        "away": [plain.results[1].track.track_id],
+        "filters": FilterFields(year_min=2000, exclude_artists=[plain.results[2].track.artist]),
+    }
+    tracks = [result.track for result in similar(handlers, [song.track_id], **asked).results]
+    assert len({track.artist for track in tracks}) == len(tracks) == 20
+    assert not {plain.results[i].track.track_id for i in range(3)} & {track.track_id for track in tracks}
+    assert all(track.year is not None and track.year >= 2000 for track in tracks)
+    labels = {demo.need_clusters().cluster_of(track.track_id).label for track in [song, *tracks]}
+    assert len(labels) == 1
+    assert demo.need_songs().has_clusters
+
+
+def test_fewer_than_asked_for_is_noted(handlers, song):
+    answer = similar(handlers, [song.track_id], k=500, same_cluster=False, filters=FilterFields(year_max=1962))
+    found = len(answer.results)
+    assert 0 < found < 500
+    assert answer.notes == [f"Only {found} of the 500 songs asked for pass the options; these are all."]
+
+
+def test_without_clusters_every_song_is_compared_and_that_is_noted(without_clusters, song):
+    answer = similar(without_clusters, [song.track_id])
+    assert answer.notes == ["This bundle has no clusters, so songs of every kind were compared."]
+    assert similar(without_clusters, [song.track_id], same_cluster=False).notes == []
+    assert list(without_clusters.about().problems) == ["clusters"]
+    assert without_clusters.about().capabilities == ["song_to_song"]
+
+
+def test_a_new_song_finds_neighbours_without_clusters_too(without_clusters, demo):
+    answer = without_clusters.similar_to_features(
+        SimilarToFeaturesRequest(features=features_of(demo, 7), space="latent")
+    )
+    assert answer.results[0].track.track_id == demo.catalogue.track_ids[7]
+
+
+@pytest.mark.parametrize("row", [3, 2500, 4999])
+def test_a_catalogue_songs_own_features_find_it_first_in_its_cluster(handlers, demo, row):
+    request = SimilarToFeaturesRequest(features=features_of(demo, row), space="audio", per_artist=0)
+    results = handlers.similar_to_features(request).results
+    assert results[0].track.track_id == demo.catalogue.track_ids[row]
+    clusters = demo.need_clusters()
+    labels = {clusters.cluster_of(result.track.track_id).label for result in results}
+    assert labels == {clusters.labels[row]}
+    assert handlers.predict_cluster(features_of(demo, row)).cluster.label == clusters.labels[row]
+
+
+def test_every_song_lies_in_the_cluster_that_its_features_predict(handlers, demo):
+    for row in range(0, 5000, 250):
+        placement = handlers.cluster_of(demo.catalogue.track_ids[row])
+        assert placement.cluster.label == demo.need_clusters().labels[row] != placement.runner_up.label
+        assert 0 <= placement.margin <= 1 and 0 < placement.naive_bayes_probability <= 1
+
+
+def test_clusters_are_all_there(handlers, demo):
+    answer = handlers.clusters()
+    assert [cluster.label for cluster in answer.clusters] == list(range(6))
+    assert sum(cluster.size for cluster in answer.clusters) == len(demo.catalogue)
+    assert 0 < answer.silhouette < 1 and 0.5 < answer.naive_bayes_accuracy <= 1
+
+
+def test_unknown_tracks_are_named(handlers):
+    for ask in (lambda: handlers.cluster_of("zz"), lambda: similar(handlers, ["zz"])):
+        with pytest.raises(UnknownTrackError, match="'zz' is not in this catalogue of 5,000 tracks"):
+            ask()
+
+
+def test_about_says_what_is_served(handlers, demo):
+    about = handlers.about()
+    assert (about.name, about.tracks, about.synthetic) == ("Demo world", 5000, True)
+    assert about.fingerprint == demo.catalogue.fingerprint
+    assert {"audio", "mood", "latent"} <= set(about.spaces) and about.features == list(FEATURE_NAMES)
+    assert about.capabilities == ["clusters", "song_to_song"] and about.problems == {}
+    assert about.provenance and len(about.genres) >= 14

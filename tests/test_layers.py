@@ -1,0 +1,147 @@
+"""The rules of who may import whom, read from the sources; and that a running app has not loaded what is heavy."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {"tensorflow", "keras", "torch", "transformers", "sentence_transformers", "sklearn", "joblib", "pickle"}
+NETWORK = {"huggingface_hub", "httpx", "requests", "urllib.request", "aiohttp"}
+LAYERS = [
+    {"errors", "text", "audio_features", "settings", "quadrature"},
+    {"catalogue", "results", "metrics"},
+    {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"},
+    {"spaces"},  # and whatever else begins with "space" or "blend"
+    {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
+    {"demo", "loading"},
+    {"schemas"},
+    {"handlers"},
+    {"api"},
+    {"ui"},
+]
+CAPABILITIES = LAYERS[4]
+LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+
+
+def imports(path):
+    """Every module that the file at ``path`` names in an import, wherever it stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def packages(path):
+    return {name.split(".")[0] for name in imports(path)}
+
+
+def room(path):
+    """The module of recsys that a file is or lies in: "index", "ui"."""
+    return path.relative_to(ROOT / "recsys").parts[0].removesuffix(".py")
+
+
+def siblings(path):
+    """The modules of recsys that the file imports, but for its own."""
+    return {name.split(".")[1] for name in imports(path) if name.startswith("recsys.")} - {room(path)}
+
+
+def level(name):
+    """How high a module of recsys stands; a KeyError asks for its place in LAYERS."""
+    return LEVEL["spaces" if name.startswith(("space", "blend")) else name]
+
+
+RECSYS = sorted(
+    path for path in (ROOT / "recsys").rglob("*.py") if path.name != "__init__.py" and room(path) != "towers"
+)
+SERVED = [*RECSYS, ROOT / "app.py"]
+TRAIN = sorted((ROOT / "train").rglob("*.py"))
+
+
+def each(paths):
+    """Run the test on each of the files."""
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+@each(RECSYS)
+def test_imports_go_down(path):
+    assert not {name for name in siblings(path) if level(name) > level(room(path))}
+
+
+@each(RECSYS)
+def test_capabilities_do_not_know_each_other(path):
+    if room(path) in CAPABILITIES:
+        assert not siblings(path) & CAPABILITIES
+
+
+@each(RECSYS)
+def test_only_the_ui_knows_gradio(path):
+    assert "gradio" not in packages(path) or room(path) == "ui"
+
+
+@each([*SERVED, *TRAIN])
+def test_only_hub_reaches_the_network(path):
+    assert not {name for name in imports(path) if name in NETWORK} or path == ROOT / "recsys/hub.py"
+
+
+@each(SERVED)
+def test_what_serves_never_imports_what_trains(path):
+    assert not packages(path) & (HEAVY | {"train"})
+
+
+@each(TRAIN)
+def test_training_knows_nothing_of_the_page(path):
+    assert "gradio" not in packages(path)
+    assert not {
+        name for name in imports(path) if name.startswith(("recsys.ui", "recsys.api", "recsys.handlers", "app"))
+    }
+
+
+@each([*SERVED, *TRAIN])
+def test_only_settings_reads_the_environment(path):
+    reads = {"recsys/demo.py", "train/common.py", "train/keras_setup.py"}  # they hand it on, or set it for Keras
+    text = path.read_text("utf-8")
+    assert path.relative_to(ROOT).as_posix() in reads or not re.search(r"os\.environ|getenv", text)
+
+
+def test_the_entry_point_stays_short():
+    assert len((ROOT / "app.py").read_text("utf-8").splitlines()) < 80
+
+
+_SERVE = """
+import json, sys, urllib.request
+from pathlib import Path
+from app import serve
+from recsys.settings import Settings
+page, loader, url = serve(Settings(bundle=Path(sys.argv[1])), block=False)
+loader.wait(60)
+track = json.load(urllib.request.urlopen(url + "api/v1/search_tracks?query=a&limit=1"))[0]["track_id"]
+body = json.dumps({"track_ids": [track], "space": "latent"}).encode()
+asked = urllib.request.Request(url + "api/v1/similar_tracks", body, {"Content-Type": "application/json"})
+answer = json.load(urllib.request.urlopen(asked))
+print(json.dumps({"results": len(answer["results"]), "modules": sorted({name.split(".")[0] for name in sys.modules})}))
+page.close()
+"""
+
+
+@pytest.mark.slow
+def test_an_app_that_has_answered_has_loaded_nothing_heavy(demo_path):
+    done = subprocess.run(
+        [sys.executable, "-c", _SERVE, str(demo_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    (said,) = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
+    assert said["results"] == 10
+    assert not set(said["modules"]) & (HEAVY - {"pickle"} | {"train"})  # the standard library itself uses pickle

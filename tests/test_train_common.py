@@ -1,0 +1,102 @@
+import json
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from recsys.errors import SourceError
+from train.common import PROGRESS_VARIABLE, parse_config, progress_span, report_progress, run
+
+
+@dataclass(frozen=True)
+class Config:
+    out: Path = field(metadata={"help": "where to"})
+    tracks: tuple[str, ...] = field(default=(), metadata={"help": "which files"})
+    max_k: int = field(default=12, metadata={"help": "how many"})
+    name: str | None = field(default=None, metadata={"help": "what to call it"})
+    exports: bool = field(default=True, metadata={"help": "write more"})
+
+
+def parse(*argv):
+    return parse_config(Config, argv, "Train it.\n\npython -m train.it --out here")
+
+
+def test_flags_not_given_keep_their_defaults():
+    assert parse("--out", "here") == Config(Path("here"))
+
+
+def test_each_field_is_a_flag_of_its_type():
+    given = parse("--out", "x", "--max-k", "3", "--name", "Mine", "--tracks", "a.csv", "b.csv", "--no-exports")
+    assert given == Config(Path("x"), ("a.csv", "b.csv"), 3, "Mine", False)
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        ([], "the following arguments are required: --out"),
+        (["--out", "x", "--max-k", "many"], "argument --max-k: invalid int value: 'many'"),
+        (["--out", "x", "--tracks"], "argument --tracks: expected at least one argument"),
+        (["--out", "x", "--max", "3"], "unrecognized arguments: --max 3"),
+    ],
+)
+def test_a_wrong_flag_is_named(capsys, argv, message):
+    with pytest.raises(SystemExit, match="2"):
+        parse(*argv)
+    assert message in capsys.readouterr().err
+
+
+def test_help_has_every_flag_its_meaning_and_its_default(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        parse("--help")
+    said = capsys.readouterr().out
+    assert "Train it.\n\npython -m train.it --out here\n" in said
+    for words in ("where to", "which files", "how many (default: 12)", "what to call it", "--no-exports"):
+        assert words in said
+    assert said.count("default: ") == 2  # max_k and exports: nothing, (), None are no defaults to tell
+
+
+def test_progress_for_the_app_is_json_lines(monkeypatch, capsys):
+    monkeypatch.setenv(PROGRESS_VARIABLE, "json")
+    report_progress("Reading", 0.25)
+    with progress_span(0.5, 0.7):
+        report_progress("Fitting “Señor”", 0.5)
+    report_progress("Done", 1)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines == [
+        {"step": "Reading", "fraction": 0.25},
+        {"step": "Fitting “Señor”", "fraction": 0.6},
+        {"step": "Done", "fraction": 1.0},
+    ]
+
+
+def test_progress_for_a_person_is_a_log_line(monkeypatch, capsys, caplog):
+    monkeypatch.delenv(PROGRESS_VARIABLE, raising=False)
+    with caplog.at_level(logging.INFO, "train"):
+        report_progress("Reading", 0.25)
+    assert caplog.messages == ["[ 25%] Reading"]
+    assert capsys.readouterr().out == ""
+
+
+def test_a_span_ends_with_its_block_even_after_an_error(caplog):
+    with pytest.raises(ZeroDivisionError), progress_span(0.5, 0.6):
+        raise ZeroDivisionError
+    with caplog.at_level(logging.INFO, "train"):
+        report_progress("After", 0.0)
+    assert caplog.messages == ["[  0%] After"]
+
+
+def test_our_errors_end_a_script_in_one_line():
+    def main(argv):
+        raise SourceError("songs.csv is not there.")
+
+    with pytest.raises(SystemExit, match=r"^error: songs\.csv is not there\.$"):
+        run(main, [])
+
+
+def test_bugs_show_their_traceback():
+    def main(argv):
+        raise KeyError("oops")
+
+    with pytest.raises(KeyError, match="oops"):
+        run(main, [])

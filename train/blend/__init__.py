@@ -1,0 +1,1 @@
+"""Training of the blend; see `train.blend.fit`."""
