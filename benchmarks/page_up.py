@@ -32,8 +32,8 @@ def seconds_until_up(command: list[str], cache: str) -> float:
         port = free.getsockname()[1]
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "RECSYS_CACHE": cache}
     began = time.perf_counter()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **quiet)
+    silent = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, stdout=silent, stderr=silent)
     try:
         while time.perf_counter() - began < _LIMIT:
             try:

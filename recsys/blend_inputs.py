@@ -27,6 +27,9 @@ ARTIST_BUCKETS, WORD_BUCKETS = 1 << 13, 1 << 14
 BUCKETS = ARTIST_BUCKETS + WORD_BUCKETS
 INPUTS = (*FEATURE_NAMES, "year", "artist", "words")
 """The inputs that a score is split into."""
+YEAR_COLUMNS = slice(len(FEATURE_NAMES) * BINS, SOUND_WIDTH)
+DENSE_STARTS = [*range(0, YEAR_COLUMNS.start, BINS), YEAR_COLUMNS.start, SOUND_WIDTH]
+"""First column of `dense_inputs` for each feature, the year and the artist."""
 _NAME_WEIGHT, _ALBUM_WEIGHT, _WORD_WEIGHT = 2.0, 1.0, 0.7
 
 
@@ -185,12 +188,3 @@ def _bucket(token: str) -> int:
 def weigh_words(words: Words, tables: BlendTables) -> Words:
     """The same words, weighted by their rarity."""
     return Words(words.start, words.buckets, words.weights * tables.idf[words.buckets])
-
-
-def columns_of_inputs() -> dict[str, slice]:
-    """Columns of `dense_inputs` that belong to each input with any."""
-    spans = {name: slice(i * BINS, (i + 1) * BINS) for i, name in enumerate(FEATURE_NAMES)}
-    return spans | {
-        "year": slice(len(FEATURE_NAMES) * BINS, SOUND_WIDTH),
-        "artist": slice(SOUND_WIDTH, DENSE_WIDTH),
-    }

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from recsys.blend_inputs import (
     ARTIST_BUCKETS,
+    DENSE_STARTS,
     INPUTS,
     BlendTables,
     BlendTracks,
     Words,
-    columns_of_inputs,
     dense_inputs,
     hash_words,
     sound_of,
@@ -22,7 +22,7 @@ from recsys.blend_inputs import (
 from recsys.index import Vectors, normalise
 from recsys.quadrature import NODES, WEIGHTS
 
-_COLUMNS = columns_of_inputs()
+_STEPS = np.append(NODES, np.array([0, 1], np.float32))[:, None, None]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ class LearntBlend:
     def __init__(self, tables: BlendTables, network: Network) -> None:
         self._tables = tables
         self._network = network
-        self._from_dense = np.hstack([network.w1, network.skip])
 
     def embed(self, tracks: BlendTracks) -> Vectors:
         net = self._network
@@ -84,38 +83,38 @@ class LearntBlend:
         there, once for all of them. What the quadrature leaves over is shared out by size, so that rows add up.
         """
         net = self._network
-        into_hidden, into_out = self._paths(*self._read(tracks))  # (inputs, n, hidden), (inputs, n, dim)
-        steps = np.append(NODES, np.array([0, 1], np.float32))[:, None, None]
-        hidden = net.b1 + steps * into_hidden.sum(axis=0)  # (nodes + 2, n, hidden)
-        out = np.maximum(hidden, 0) @ net.w2 + net.b2 + steps * into_out.sum(axis=0)  # (nodes + 2, n, dim)
+        dense, words = self._read(tracks)
+        vectors = self._vectors(words)
+        into_hidden, into_out = dense @ net.w1 + self._sum(words, vectors), dense @ net.skip
+        slope_hidden, slope_out, rise = self._slopes(point, into_hidden, into_out)
+        of_dense = dense * (slope_hidden @ net.w1.T + slope_out @ net.skip.T)  # (n, DENSE_WIDTH)
+        shares = np.zeros((len(dense), len(INPUTS)), np.float32)
+        shares[:, : len(DENSE_STARTS)] = np.add.reduceat(of_dense, DENSE_STARTS, axis=1)
+        owner = np.repeat(np.arange(len(dense)), np.diff(words.start))
+        of_words = (vectors * slope_hidden[owner]).sum(axis=1)  # (n_words,)
+        for name, chosen in (("artist", words.buckets < ARTIST_BUCKETS), ("words", words.buckets >= ARTIST_BUCKETS)):
+            shares[:, INPUTS.index(name)] += np.bincount(owner[chosen], of_words[chosen], minlength=len(dense))
+        size = np.abs(shares)
+        left_over = rise - shares.sum(axis=1)
+        return shares + size * (left_over / np.maximum(size.sum(axis=1), 1e-9))[:, None]
+
+    def _slopes(self, point: Vectors, into_hidden: Vectors, into_out: Vectors) -> tuple[Vectors, Vectors, Vectors]:
+        """Mean slope of the cosine along the line, by hidden unit and by linear output, and its rise, (n,)."""
+        net = self._network
+        hidden = net.b1 + _STEPS * into_hidden  # (nodes + 2, n, hidden)
+        active = hidden > 0
+        out = (hidden * active) @ net.w2 + net.b2 + _STEPS * into_out  # (nodes + 2, n, dim)
         length = np.linalg.norm(out, axis=2, keepdims=True)
         unit = out / length
         cosine = unit @ point  # (nodes + 2, n)
-        slope = ((point - unit * cosine[..., None]) / length)[:-2]  # of the cosine, by out
-        slope_out = np.tensordot(WEIGHTS, slope, axes=1)  # (n, dim)
-        slope_hidden = np.tensordot(WEIGHTS, (slope @ net.w2.T) * (hidden[:-2] > 0), axes=1)  # (n, hidden)
-        shares = (into_hidden * slope_hidden).sum(axis=2).T + (into_out * slope_out).sum(axis=2).T  # (n, inputs)
-        left_over = cosine[-1] - cosine[-2] - shares.sum(axis=1)
-        size = np.abs(shares)
-        return shares + size * (left_over / np.maximum(size.sum(axis=1), 1e-9))[:, None]
+        slope = ((point - unit * cosine[..., None]) / length)[:-2]  # by the output
+        slope_hidden = np.tensordot(WEIGHTS, (slope @ net.w2.T) * active[:-2], axes=1)
+        return slope_hidden, np.tensordot(WEIGHTS, slope, axes=1), cosine[-1] - cosine[-2]
 
     def _read(self, tracks: BlendTracks) -> tuple[Vectors, Words]:
         """Dense inputs (n, DENSE_WIDTH) and weighted words."""
         sound = sound_of(tracks, self._tables)
         return dense_inputs(sound, tracks.artist_keys, self._tables), weigh_words(hash_words(tracks), self._tables)
-
-    def _paths(self, dense: Vectors, words: Words) -> tuple[Vectors, Vectors]:
-        """What each input adds before the activation, and on the linear path."""
-        both, split = self._from_dense, self._network.w1.shape[1]
-        paths = np.zeros((len(INPUTS), len(dense), both.shape[1]), np.float32)
-        for name, span in _COLUMNS.items():
-            paths[INPUTS.index(name)] = dense[:, span] @ both[span]
-        hidden, out = paths[..., :split], paths[..., split:]
-        vectors = self._vectors(words)
-        is_artist = (words.buckets < ARTIST_BUCKETS)[:, None]
-        hidden[INPUTS.index("artist")] += self._sum(words, vectors * is_artist)
-        hidden[INPUTS.index("words")] += self._sum(words, vectors * ~is_artist)
-        return hidden, out
 
     def _vectors(self, words: Words) -> Vectors:
         """The weighted vector of each word, (n_words, hidden)."""

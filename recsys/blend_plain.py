@@ -7,10 +7,10 @@ import numpy as np
 from recsys.blend_inputs import (
     INPUTS,
     N_VALUES,
+    YEAR_COLUMNS,
     BlendTables,
     BlendTracks,
     artist_sound_of,
-    columns_of_inputs,
     ranks_of,
     sound_of,
 )
@@ -39,7 +39,7 @@ class PlainBlend:
         ranks = np.nan_to_num(ranks_of(tracks.values, tables), nan=0.5)
         ranks[:, -1] *= cls.YEAR_WEIGHT
         weights = np.full(len(tables.mean), cls.SOUND_WEIGHT, np.float32)
-        weights[columns_of_inputs()["year"]] = cls.YEARS_WEIGHT
+        weights[YEAR_COLUMNS] = cls.YEARS_WEIGHT
         sound = artist_sound_of(sound_of(tracks, tables), tracks.artist_keys, tables)
         return np.hstack([ranks, sound * tables.scale * weights]).astype(np.float32)
 

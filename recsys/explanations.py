@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys.audio_features import FEATURE_INDEX
 from recsys.index import Vectors
@@ -14,6 +14,7 @@ from recsys.results import Reason
 
 COLUMNS = FEATURE_INDEX | {"year": len(FEATURE_INDEX)}
 """Inputs that are numbers: where each stands in the (12,) values of a song, the 11 features and the year."""
+UNMEASURED = len(COLUMNS)
 _ALIKE, _APART, _TELLING = 2, 1, 3
 _IN_SENTENCES = ("artist", "words")
 
@@ -43,33 +44,38 @@ class Norms:
 
 
 def reasons(
-    inputs: tuple[str, ...],
-    shares: list[float],
-    seed: list[float],
-    track: list[float],
-    norms: Norms,
-    *,
-    same_artist: bool = False,
-) -> tuple[Reason, ...]:
-    """One reason an input, the one with the largest share first.
+    inputs: tuple[str, ...], shares: Vectors, seed: Vectors, tracks: Vectors, norms: Norms, same_artist: list[bool]
+) -> list[tuple[Reason, ...]]:
+    """For each track one reason an input, the one with the largest share first.
 
     Args:
         inputs: What the space reads.
-        shares: One an input.
-        seed: 12 values, the features in natural units and the year; NaN where unknown.
-        track: Likewise.
+        shares: (n, n_inputs).
+        seed: (12,), the features in natural units and the year; NaN where unknown.
+        tracks: (n, 12), likewise.
         norms: Of the catalogue.
-        same_artist: Whether the track is by a main artist of the seeds.
+        same_artist: Of each track, whether it is by a main artist of the seeds.
     """
-    found = []
-    for name, share in sorted(zip(inputs, shares, strict=True), key=lambda pair: -abs(pair[1])):
-        column = COLUMNS.get(name)
-        if column is None or not (math.isfinite(seed[column]) and math.isfinite(track[column])):
-            found.append(Reason(name, share, None, None, 0.0, same_artist))
-        else:
-            before, after = seed[column], track[column]
-            found.append(Reason(name, share, before, after, norms.steps(column, before, after), same_artist))
-    return tuple(found)
+    columns = [COLUMNS.get(name, UNMEASURED) for name in inputs]
+    before, after = np.append(seed, np.nan)[columns], np.insert(tracks, UNMEASURED, np.nan, axis=1)[:, columns]
+    known = np.isfinite(before) & np.isfinite(after)  # (n, n_inputs)
+    deviation = np.append(norms.deviation, 0.0)[columns]
+    scale = np.where(deviation > 0, deviation, np.inf)
+    difference = np.where(known, (after - before) / scale, 0.0).tolist()
+    old, new = _or_none(np.broadcast_to(before, known.shape), known), _or_none(after, known)
+    order = np.argsort(-np.abs(shares), axis=1, kind="stable").tolist()
+    parts = shares.tolist()
+    return [
+        tuple(Reason(inputs[i], parts[n][i], old[n][i], new[n][i], difference[n][i], same_artist[n]) for i in order[n])
+        for n in range(len(order))
+    ]
+
+
+def _or_none(values: Vectors, known: NDArray[np.bool_]) -> list[list[float | None]]:
+    """As lists, None where not known."""
+    boxed = values.astype(object)
+    boxed[~known] = None
+    return boxed.tolist()
 
 
 def sentence(given: tuple[Reason, ...], norms: Norms) -> str:

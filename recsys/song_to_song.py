@@ -51,11 +51,11 @@ class Seed:
     """What a query starts from, for comparison in words.
 
     Attributes:
-        values: 12 numbers, the features in natural units and the year; the mean of several seeds.
+        values: (12,), the features in natural units and the year; the mean of several seeds.
         artist_keys: Of the seeds' main artists.
     """
 
-    values: list[float]
+    values: Vectors
     artist_keys: frozenset[int]
 
 
@@ -125,7 +125,7 @@ class SongToSong:
         point = self._space(options.space).embed(song)
         parts = None if cluster is None else [cluster]
         artists = self.catalogue.keys_of_artist(fold(song.artist)) if song.artist else []
-        seed = Seed([*song.features.tolist(), song.year], frozenset(artists))
+        seed = Seed(np.append(song.features, np.float32(song.year)), frozenset(artists))
         return self._rank(point, k, options, parts, seed=seed, seen=np.empty(0, np.int64))
 
     def _rank(
@@ -187,20 +187,13 @@ class SongToSong:
         return np.array(kept, dtype=np.int64)
 
     def _explain(self, space: Space, point: Vectors, rows: Rows, seed: Seed) -> list[ScoredTrack]:
-        found = zip(
-            rows.tolist(),
-            space.scores(point, rows).tolist(),
-            space.shares(point, rows).tolist(),
-            self._values(rows).tolist(),
-            self._artists[rows].tolist(),
-            strict=True,
-        )
-        ranked = []
-        for row, score, shares, values, artist in found:
-            same = artist in seed.artist_keys
-            why = reasons(space.inputs, shares, seed.values, values, self._norms, same_artist=same)
-            ranked.append(ScoredTrack(self.catalogue.track(row), score, why, sentence(why, self._norms)))
-        return ranked
+        scores, shares, values = space.scores(point, rows), space.shares(point, rows), self._values(rows)
+        same_artist = [artist in seed.artist_keys for artist in self._artists[rows].tolist()]
+        why = reasons(space.inputs, shares, seed.values, values, self._norms, same_artist)
+        return [
+            ScoredTrack(self.catalogue.track(row), score, given, sentence(given, self._norms))
+            for row, score, given in zip(rows.tolist(), scores.tolist(), why, strict=True)
+        ]
 
     def _space(self, name: str) -> Space:
         if name not in self.spaces:
@@ -214,7 +207,7 @@ class SongToSong:
         return self.catalogue.rows(ids)
 
     def _seed_of(self, rows: Rows) -> Seed:
-        return Seed(self._values(rows).mean(axis=0).tolist(), frozenset(self._artists[rows].tolist()))
+        return Seed(self._values(rows).mean(axis=0), frozenset(self._artists[rows].tolist()))
 
     def _values(self, rows: Rows) -> Vectors:
         """(n_rows, 12): the features in natural units and the year."""

@@ -1,74 +1,96 @@
+import math
+
 import numpy as np
 import pytest
 
-from recsys.audio_features import FEATURE_INDEX, FEATURE_NAMES
-from recsys.explanations import compare, reasons, sentence
+from recsys.explanations import COLUMNS, Norms, reasons, sentence
+from recsys.phrases import compare, name_phrase
 
-DEVIATIONS = np.array([0.1, 0.1, 3, 0.1, 0.1, 0.1, 0.1, 0.1, 20, 20, 60_000], dtype=np.float32)
-SEED = np.array([0.5, 0.5, -9, 0.1, 0.1, 0, 0.1, 0.5, 120, 40, 200_000], dtype=np.float32)
+SEED = {
+    "danceability": 0.5,
+    "energy": 0.5,
+    "loudness": -9.0,
+    "speechiness": 0.1,
+    "acousticness": 0.1,
+    "instrumentalness": 0.0,
+    "liveness": 0.1,
+    "valence": 0.5,
+    "tempo": 120.0,
+    "popularity": 40.0,
+    "duration_ms": 200_000.0,
+    "year": 1990.0,
+}
+DEVIATION = [0.1, 0.1, 3, 0.1, 0.1, 0.1, 0.1, 0.1, 20, 20, 60_000, 10]
+# The seed lies one deviation above the mean in everything, two in tempo: all of it is worth telling.
+MEAN = [value - (2 if name == "tempo" else 1) * d for (name, value), d in zip(SEED.items(), DEVIATION, strict=True)]
+NORMS = Norms(MEAN, DEVIATION)
 
 
-def song_like_seed(**values):
-    features = SEED.copy()
-    for name, value in values.items():
-        features[FEATURE_INDEX[name]] = value
-    return features
+def ask(shares, norms=NORMS, **values):
+    """Reasons for a song that is the seed but for ``values``; ``shares`` by name."""
+    track = SEED | values
+    return reasons(tuple(shares), list(shares.values()), list(SEED.values()), list(track.values()), norms)
 
 
-def explain(shares, **values):
-    """The sentence for a song that is the seed but for ``values``; ``shares`` by name."""
-    return sentence(
-        reasons(tuple(shares), np.array(list(shares.values())), SEED, song_like_seed(**values), DEVIATIONS), DEVIATIONS
-    )
+def explain(shares, norms=NORMS, **values):
+    return sentence(ask(shares, norms, **values), norms)
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "after", "phrase"),
+    ("name", "before", "after", "difference", "phrase"),
     [
-        ("tempo", 120, 122, "same tempo (120 and 122 BPM)"),
-        ("tempo", 120, 120.2, "same tempo (120 BPM)"),
-        ("tempo", 120, 150, "faster (120 BPM → 150 BPM)"),
-        ("loudness", -9, -9.5, "as loud (-9.0 and -9.5 dB)"),
-        ("loudness", -9, -11, "a little quieter (-9.0 dB → -11.0 dB)"),
-        ("acousticness", 0.1, 0.65, "more acoustic (0.10 → 0.65)"),
-        ("danceability", 0.5, 0.5, "as danceable (0.50)"),
-        ("valence", 0.5, 0.45, "a little sadder (0.50 → 0.45)"),
-        ("energy", 0.5, 0.4, "calmer (0.50 → 0.40)"),
-        ("duration_ms", 200_000, 300_000, "longer (3:20 → 5:00)"),
-        ("instrumentalness", 0.5, 0.1, "more vocal (0.50 → 0.10)"),
+        ("tempo", 120, 122, 0.1, "same tempo (120 and 122 BPM)"),
+        ("tempo", 120, 120.2, 0.01, "same tempo (120 BPM)"),
+        ("tempo", 120, 150, 1.5, "faster (120 BPM → 150 BPM)"),
+        ("loudness", -9, -9.5, -0.2, "as loud (-9.0 and -9.5 dB)"),
+        ("loudness", -9, -11, -0.7, "a little quieter (-9.0 dB → -11.0 dB)"),
+        ("acousticness", 0.1, 0.65, 5.5, "more acoustic (0.10 → 0.65)"),
+        ("danceability", 0.5, 0.5, 0, "as danceable (0.50)"),
+        ("energy", 0.5, 0.465, -0.35, "as energetic (0.50 and 0.47)"),
+        ("energy", 0.5, 0.46, -0.4, "a little calmer (0.50 → 0.46)"),
+        ("energy", 0.5, 0.42, -0.8, "calmer (0.50 → 0.42)"),
+        ("duration_ms", 200_000, 300_000, 1.7, "longer (3:20 → 5:00)"),
+        ("instrumentalness", 0.5, 0.1, -4, "more vocal (0.50 → 0.10)"),
+        ("year", 1990, 1991, 0.1, "same years (1990 and 1991)"),
+        ("year", 1990, 2010, 2, "newer (1990 → 2010)"),
     ],
 )
-def test_two_values_in_words(name, before, after, phrase):
-    assert compare(name, before, after, float(DEVIATIONS[FEATURE_INDEX[name]])) == phrase
+def test_two_values_in_words(name, before, after, difference, phrase):
+    assert compare(name, before, after, difference) == phrase
 
 
-def test_a_feature_that_never_varies_is_alike():
-    assert compare("energy", 0.5, 0.5, 0.0) == "as energetic (0.50)"
+def test_what_is_no_number_in_words():
+    assert name_phrase("artist", together=True, same_artist=True) == "same artist"
+    assert name_phrase("artist", together=True) != name_phrase("artist", together=False)
+    assert name_phrase("popularity", together=True) == "popularity unknown"
+
+
+def test_norms_are_those_of_the_songs_that_are_known():
+    norms = Norms.of(np.array([[1, math.nan, 5], [3, math.nan, math.nan]]))
+    assert (norms.mean, norms.deviation) == ([2, 0, 5], [1, 0, 0])
+    assert (norms.steps(0, 1, 4), norms.steps(2, 5, 9)) == (3, 0)
 
 
 def test_reasons_come_with_the_largest_share_first():
-    shares = np.array([0.1, -0.5, 0.3])
-    given = reasons(("energy", "valence", "tempo"), shares, SEED, song_like_seed(valence=0.9), DEVIATIONS)
-    assert [reason.feature for reason in given] == ["valence", "tempo", "energy"]
-    assert [reason.share for reason in given] == pytest.approx([-0.5, 0.3, 0.1])
-    assert (given[0].seed, given[0].value) == pytest.approx((0.5, 0.9))
+    given = ask({"energy": 0.1, "valence": -0.5, "tempo": 0.3}, valence=0.9)
+    assert [(r.feature, r.share) for r in given] == [("valence", -0.5), ("tempo", 0.3), ("energy", 0.1)]
+    assert (given[0].seed, given[0].value) == (0.5, 0.9)
+    assert given[0].difference == pytest.approx(4)
 
 
-def test_an_unknown_value_is_said_to_be_unknown():
-    (reason,) = reasons(("popularity",), np.array([0.2]), song_like_seed(popularity=np.nan), SEED, DEVIATIONS)
-    assert (reason.phrase, reason.seed, reason.value) == ("popularity unknown", None, None)
+@pytest.mark.parametrize("name", ["popularity", "year"])
+def test_an_unknown_value_is_said_to_be_unknown(name):
+    (reason,) = ask({name: 0.2}, **{name: math.nan})
+    assert (reason.phrase, reason.seed, reason.value) == (f"{name} unknown", None, None)
 
 
-@pytest.mark.parametrize(("share", "phrase"), [(0.3, "artist"), (-0.3, "another artist")])
-def test_an_input_that_is_no_feature_is_named(share, phrase):
-    (reason,) = reasons(("artist",), np.array([share]), SEED, SEED, DEVIATIONS)
-    assert (reason.phrase, reason.seed, reason.value) == (phrase, None, None)
+def test_every_number_has_a_column_of_its_own():
+    assert list(COLUMNS) == list(SEED) and list(COLUMNS.values()) == list(range(12))
 
 
 def test_a_sentence_says_what_pulls_together_and_then_what_parts():
-    said = explain(
-        {"tempo": 0.4, "danceability": 0.3, "energy": 0.2, "acousticness": -0.3}, tempo=122, acousticness=0.65
-    )
+    shares = {"tempo": 0.4, "danceability": 0.3, "energy": 0.2, "acousticness": -0.3}
+    said = explain(shares, tempo=122, acousticness=0.65)
     assert said == "same tempo (120 and 122 BPM), as danceable (0.50); more acoustic (0.10 → 0.65)"
 
 
@@ -76,20 +98,26 @@ def test_likeness_with_a_negative_share_is_not_boasted_of():
     assert explain({"tempo": -0.4, "energy": 0.2}) == "as energetic (0.50)"
 
 
+def test_what_is_common_to_all_songs_is_not_worth_telling():
+    common = Norms([*MEAN[:8], SEED["tempo"], *MEAN[9:]], DEVIATION)
+    assert explain({"tempo": 0.4, "energy": 0.2}, common) == "as energetic (0.50)"
+
+
 def test_where_nothing_is_alike_the_closest_come_first():
-    said = explain({"energy": 0.2, "tempo": -0.1, "valence": -0.3}, energy=0.55, tempo=130, valence=0.9)
-    assert said.startswith("a little faster (120 BPM → 130 BPM), a little more energetic (0.50 → 0.55); happier")
+    said = explain({"energy": 0.2, "tempo": -0.1, "valence": -0.3}, energy=0.55, tempo=128, valence=0.9)
+    assert said.startswith("a little faster (120 BPM → 128 BPM), a little more energetic (0.50 → 0.55); happier")
 
 
-def test_what_is_no_feature_leads_the_sentence():
-    assert explain({"tempo": 0.4, "artist": 0.1}) == "artist, same tempo (120 BPM)"
+def test_an_artist_leads_the_sentence_only_among_the_largest_shares():
+    assert explain({"tempo": 0.1, "artist": 0.4}).startswith(name_phrase("artist", together=True))
+    shares = {"tempo": 0.4, "energy": 0.3, "valence": 0.2, "artist": 0.1}
+    assert explain(shares) == "same tempo (120 BPM), as energetic (0.50)"
 
 
 def test_the_largest_difference_is_told_once():
-    said = explain({"energy": -0.2}, energy=0.9)
-    assert said == "more energetic (0.50 → 0.90)"
+    assert explain({"energy": -0.2}, energy=0.9) == "more energetic (0.50 → 0.90)"
 
 
-def test_a_song_with_nothing_known_has_an_empty_sentence():
-    unknown = np.full(len(FEATURE_NAMES), np.nan, np.float32)
-    assert sentence(reasons(("energy",), np.array([0.1]), SEED, unknown, DEVIATIONS), DEVIATIONS) == ""
+def test_what_is_unknown_stays_out_of_the_sentence():
+    assert explain({"popularity": 0.4, "energy": 0.2}, popularity=math.nan) == "as energetic (0.50)"
+    assert explain({"energy": 0.2}, energy=math.nan) == ""

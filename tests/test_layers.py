@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "keras", "torch", "transformers", "sentence_transformers", "sklearn", "joblib", "pickle"}
 NETWORK = {"huggingface_hub", "httpx", "requests", "urllib.request", "aiohttp"}
 LAYERS = [
-    {"errors", "text", "audio_features", "settings", "quadrature"},
+    {"errors", "text", "audio_features", "settings", "quadrature", "phrases"},
     {"catalogue", "results", "metrics"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"},
     {"spaces"},  # and whatever else begins with "space" or "blend"

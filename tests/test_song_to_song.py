@@ -236,3 +236,15 @@ def test_a_song_without_popularity_is_compared_by_the_rest(songs, catalogue):
     assert best.track.track_id == "q2"
     assert next(r for r in best.reasons if r.feature == "popularity").phrase == "popularity unknown"
     assert "popularity" not in best.why
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("space", ["blend", "audio", "mood", "latent"])
+@pytest.mark.parametrize("row", [0, 1234, 4000])
+def test_on_the_demo_world_too_shares_explain_every_score(demo, space, row):
+    songs = demo.need_songs()
+    ranked = songs.similar_tracks([demo.catalogue.track_ids[row]], 50, options(space=space))
+    unexplained = [result.score - sum(reason.share for reason in result.reasons) for result in ranked]
+    # What is left is the average song's score, the same for all; a path through ReLUs is resolved to a few per cent.
+    assert len(ranked) == 50 and next(iter(songs.spaces)) == "blend"
+    assert np.ptp(unexplained) <= (0.08 * abs(np.mean(unexplained)) if space == "latent" else 1e-4)

@@ -28,6 +28,9 @@ class Config:
     demo: bool = field(default=False, metadata={"help": "train on the demo world instead of files"})
     k: str = field(default="6", metadata={"help": "number of clusters, or 'auto'"})
     seed: int = field(default=0, metadata={"help": "seeds everything random"})
+    evaluate: bool = field(
+        default=True, metadata={"help": "measure the spaces on held-out playlists, if there are any"}
+    )
     exports: bool = field(default=True, metadata={"help": "write the joblib files for other tools too"})
 
 
@@ -61,7 +64,7 @@ def train(config: Config, tracks: Sequence[str], playlists: Sequence[str], name:
     with progress_span(0.15, 0.3):
         clusters.main([*out, *seed, "--k", config.k])
     with progress_span(0.3, 0.9):
-        song_to_song.main([*out, *seed])
+        song_to_song.main([*out, *seed, "--evaluate" if config.evaluate else "--no-evaluate"])
     with progress_span(0.9, 1.0):
         if config.exports:
             exports.main(out)

@@ -62,7 +62,7 @@ def fit_autoencoder(scaled: Vectors, seed: int) -> Autoencoder:
         sample,
         validation_split=0.1,
         epochs=_MOST_EPOCHS,
-        batch_size=max(64, min(1024, len(sample) // 100)),
+        batch_size=int(np.clip(len(sample) // 50, 32, 1024)),
         verbose=0,
         callbacks=[_early_stopping(keras), keras.callbacks.LambdaCallback(on_epoch_end=_report)],
     )

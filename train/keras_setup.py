@@ -15,6 +15,7 @@ _SHARED = re.compile(rb'("shared_object_id": )(\d+)')
 def keras_with_seed(seed: int) -> ModuleType:
     """The keras module, made to give the same result each time for ``seed``."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its rounding depends on the order of threads
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import keras
     import tensorflow as tf

@@ -63,8 +63,9 @@ def open_page(app_url: str, chromium: Browser) -> Iterator[OpenPage]:
             wrong.append(f"request left this machine: {request.url}")
 
     def open_one(url: str = app_url, *, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
-        scheme = "dark" if dark else "light"
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
