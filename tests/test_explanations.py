@@ -28,8 +28,9 @@ NORMS = Norms(MEAN, DEVIATION)
 
 def ask(shares, norms=NORMS, **values):
     """Reasons for a song that is the seed but for ``values``; ``shares`` by name."""
-    track = SEED | values
-    return reasons(tuple(shares), list(shares.values()), list(SEED.values()), list(track.values()), norms)
+    share, seed, track = (np.array([*given.values()], np.float32) for given in (shares, SEED, SEED | values))
+    (found,) = reasons(tuple(shares), share[None], seed, track[None], norms, [False])
+    return found
 
 
 def explain(shares, norms=NORMS, **values):
@@ -73,9 +74,24 @@ def test_norms_are_those_of_the_songs_that_are_known():
 
 def test_reasons_come_with_the_largest_share_first():
     given = ask({"energy": 0.1, "valence": -0.5, "tempo": 0.3}, valence=0.9)
-    assert [(r.feature, r.share) for r in given] == [("valence", -0.5), ("tempo", 0.3), ("energy", 0.1)]
-    assert (given[0].seed, given[0].value) == (0.5, 0.9)
-    assert given[0].difference == pytest.approx(4)
+    assert [reason.feature for reason in given] == ["valence", "tempo", "energy"]
+    assert [reason.share for reason in given] == pytest.approx([-0.5, 0.3, 0.1])
+    assert (given[0].seed, given[0].value, given[0].difference) == pytest.approx((0.5, 0.9, 4))
+
+
+def test_each_track_has_reasons_of_its_own():
+    seed = np.array([*SEED.values()], np.float32)
+    louder = seed + np.eye(12, dtype=np.float32)[2] * 6
+    one, other = reasons(
+        ("loudness", "artist"),
+        np.array([[0.1, 0.2], [-0.3, 0.2]]),
+        seed,
+        np.stack([seed, louder]),
+        NORMS,
+        [True, False],
+    )
+    assert [reason.phrase for reason in one] == ["same artist", "as loud (-9.0 dB)"]
+    assert [reason.phrase for reason in other] == ["louder (-9.0 dB → -3.0 dB)", name_phrase("artist", together=True)]
 
 
 @pytest.mark.parametrize("name", ["popularity", "year"])

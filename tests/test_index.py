@@ -5,6 +5,9 @@ import pytest
 
 from recsys.index import ExactIndex, normalise
 
+# Now and then NumPy's matmul calls finite products invalid; here every value is compared, so that NaN cannot hide.
+pytestmark = pytest.mark.filterwarnings("ignore:invalid value encountered in matmul:RuntimeWarning")
+
 
 def brute_force(vectors, query, k, mask=None, labels=None, parts=None):
     """Rows by falling inner product, ties to the lower row."""
