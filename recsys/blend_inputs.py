@@ -118,10 +118,9 @@ def new_tracks(song: NewSong, catalogue: Catalogue) -> BlendTracks:
 def ranks_of(values: Vectors, tables: BlendTables) -> Vectors:
     """Where each value stands in the catalogue, (n, 12) from 0 to 1; NaN where it or the table is unknown."""
     ranks = np.full(values.shape, np.nan, np.float32)
-    for column, grid in enumerate(tables.grid):
-        size = int(np.isfinite(grid).sum())
+    for column, size in enumerate(np.isfinite(tables.grid).sum(axis=1).tolist()):
         if size > 1:
-            ranks[:, column] = np.interp(values[:, column], grid[:size], tables.ranks[column, :size])
+            ranks[:, column] = np.interp(values[:, column], tables.grid[column, :size], tables.ranks[column, :size])
     return ranks
 
 

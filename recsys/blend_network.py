@@ -65,6 +65,8 @@ class LearntBlend:
     def __init__(self, tables: BlendTables, network: Network) -> None:
         self._tables = tables
         self._network = network
+        self._w2_transposed = np.ascontiguousarray(network.w2.T)
+        self._to_dense = np.ascontiguousarray(np.hstack([network.w1, network.skip]).T)  # (hidden + dim, DENSE_WIDTH)
 
     def embed(self, tracks: BlendTracks) -> Vectors:
         net = self._network
@@ -87,7 +89,7 @@ class LearntBlend:
         vectors = self._vectors(words)
         into_hidden, into_out = dense @ net.w1 + self._sum(words, vectors), dense @ net.skip
         slope_hidden, slope_out, rise = self._slopes(point, into_hidden, into_out)
-        of_dense = dense * (slope_hidden @ net.w1.T + slope_out @ net.skip.T)  # (n, DENSE_WIDTH)
+        of_dense = dense * (np.hstack([slope_hidden, slope_out]) @ self._to_dense)  # (n, DENSE_WIDTH)
         shares = np.zeros((len(dense), len(INPUTS)), np.float32)
         shares[:, : len(DENSE_STARTS)] = np.add.reduceat(of_dense, DENSE_STARTS, axis=1)
         owner = np.repeat(np.arange(len(dense)), np.diff(words.start))
@@ -108,7 +110,7 @@ class LearntBlend:
         unit = out / length
         cosine = unit @ point  # (nodes + 2, n)
         slope = ((point - unit * cosine[..., None]) / length)[:-2]  # by the output
-        slope_hidden = np.tensordot(WEIGHTS, (slope @ net.w2.T) * active[:-2], axes=1)
+        slope_hidden = np.tensordot(WEIGHTS, (slope @ self._w2_transposed) * active[:-2], axes=1)
         return slope_hidden, np.tensordot(WEIGHTS, slope, axes=1), cosine[-1] - cosine[-2]
 
     def _read(self, tracks: BlendTracks) -> tuple[Vectors, Words]:

@@ -111,7 +111,8 @@ class Bundle:
 
     def array(self, name: str) -> np.ndarray:
         """The array in file ``name`` (.npy), memory-mapped."""
-        return _parse(name, lambda: np.load(self.file(name), mmap_mode="r", allow_pickle=False))
+        # As a plain array: the memmap class makes every small operation on it slower.
+        return _parse(name, lambda: np.asarray(np.load(self.file(name), mmap_mode="r", allow_pickle=False)))
 
     def tensors(self, name: str) -> dict[str, np.ndarray]:
         """The named arrays in file ``name`` (.safetensors)."""

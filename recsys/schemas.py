@@ -43,6 +43,7 @@ class OptionFields(Request):
     per_artist: int = Field(2, description="at most this many songs by one main artist; 0 for any number")
     one_version: bool = Field(True, description="one version of a song (studio, live, remix, …), none of a seed")
     exclude: TrackIds = Field([], description="track ids that must not come back")
+    explain: bool = Field(True, description="give reasons; without them an answer takes a fraction of the time")
     filters: FilterFields = FilterFields()
 
     def options(self) -> Options:
@@ -53,6 +54,7 @@ class OptionFields(Request):
             one_version=self.one_version,
             filters=self.filters.filters(),
             exclude=tuple(self.exclude),
+            explain=self.explain,
         )
 
 

@@ -41,11 +41,12 @@ def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str])
     """The card in Markdown."""
     manifest = bundle.manifest
     invented = "**The songs are invented**: this is the demo world. " if manifest.synthetic else ""
+    songs = manifest.metrics["catalogue"]["tracks"]
     sources = [[source.get(key, "") for key in ("source", "format", "licence")] for source in manifest.provenance]
     parts = [
         metadata(bundle),
         f"# {manifest.name}",
-        f"{invented}Models of a music recommender over {manifest.metrics['catalogue']['tracks']:,} songs, in one bundle.",
+        f"{invented}Models of a music recommender over {songs:,} songs, in one bundle.",
         "```bash\nRECSYS_BUNDLE=path/to/this/folder python app.py\n```",
         "## Data",
         table(["source", "read as", "licence"], sources),
@@ -85,10 +86,8 @@ def song_to_song_text(metrics: dict[str, Any] | None) -> list[str]:
     parts = ["## Song-to-song", f"The `blend` was {from_what}."]
     if found := metrics.get("same_playlist_precision@10"):
         skews = metrics["hubness_skew"]
-        rows = [
-            [f"`{name}`", f"{value:.3f}", f"{skews[name]:.2f}" if name in skews else ""]
-            for name, value in found.items()
-        ]
+        ranked = sorted(found.items(), key=lambda item: -item[1])
+        rows = [[f"`{name}`", f"{p:.3f}", f"{skews[name]:.2f}" if name in skews else ""] for name, p in ranked]
         parts += [
             "How many of a song's ten nearest by other artists share a playlist with it. Half of the playlists were held "
             "out: nothing judged here had seen them. `plain` is the best space without playlists.",

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 
 from recsys.catalogue import Track
 from recsys.loading import Capabilities
-from recsys.ui.song_map import draw
 from tests.browser.steps import chips, open_clusters, pick_track, results, rows, titles
 
 # The rightmost point of the map: where it is on the screen, and its row.
@@ -128,8 +127,3 @@ def test_figures_show_how_the_clusters_were_found(tab: Page, demo: Capabilities)
     for title in ("Each cluster’s mean", "How many clusters?", "Songs in each cluster", "Naive Bayes agrees on"):
         expect(tab.locator(".gtitle", has_text=title)).to_be_visible()
     expect(tab.locator(".heatmaplayer .hm")).to_have_count(2)
-
-
-def test_map_of_a_song_without_the_feature_has_no_mark(demo: Capabilities):
-    figure = draw(demo.need_clusters(), "tempo", "energy", chosen=3)
-    assert len(figure.layout.annotations) == 3
