@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.audio_features import MOOD_FEATURES
-from recsys.blend import BlendSpace
 from recsys.blend_inputs import BlendTracks, catalogue_tracks
 from recsys.bundle import Bundle
-from recsys.catalogue import Catalogue, Rows
+from recsys.catalogue import Rows
 from recsys.errors import SourceError
 from recsys.index import Vectors, normalise
 from train.autoencoder import fit_autoencoder
@@ -28,7 +27,7 @@ from train.blend.hubness import measure_hubness
 from train.common import run
 from train.features import TrainingFeatures, read_training_features
 from train.same_playlist import read_playlists, same_playlist_precision, split_playlists
-from train.space_quality import FEWEST_PLAYLISTS, query_vectors
+from train.space_quality import FEWEST_PLAYLISTS, ranking_of
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def rankings(data: TrainingFeatures) -> dict[str, Callable[[list[Rows], int], Ra
     bare = replace(unnamed, values=np.column_stack([every.values[:, :-1], np.full(len(every), np.nan, np.float32)]))
 
     def blend(tracks: BlendTracks, learn: bool = True) -> Callable[[list[Rows], int], Ranking]:
-        return lambda groups, seed: blended(catalogue, data.scaler.names, tracks, groups if learn else [], seed)
+        return lambda groups, seed: blended(data.scaler.names, tracks, groups if learn else [], seed)
 
     return {
         "random": lambda _, seed: by_cosine(np.random.default_rng(seed).standard_normal((len(every), 8))),
@@ -111,12 +110,9 @@ def by_distance(codes: Vectors) -> Ranking:
     return Ranking(queries, np.column_stack([codes, bias]), measure_hubness(codes, bias))
 
 
-def blended(
-    catalogue: Catalogue, trained_on: tuple[str, ...], tracks: BlendTracks, groups: list[Rows], seed: int
-) -> Ranking:
-    fitted = fit_blend(tracks, trained_on, groups, seed)
-    space = BlendSpace(catalogue, fitted.embedder, fitted.embeddings, fitted.hubness)
-    return Ranking(query_vectors(space), space.search_vectors(), fitted.hubness_skew[1])
+def blended(trained_on: tuple[str, ...], tracks: BlendTracks, groups: list[Rows], seed: int) -> Ranking:
+    fitted = fit_blend(tracks, trained_on, groups, seed, with_parts=False)
+    return Ranking(*ranking_of(fitted), fitted.hubness_skew[1])
 
 
 if __name__ == "__main__":

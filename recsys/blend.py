@@ -8,12 +8,13 @@ translation without parallel data".
 
 from __future__ import annotations
 
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from recsys.blend_inputs import INPUTS, BlendTracks, catalogue_tracks, new_tracks
+from recsys.blend_inputs import INPUTS, BlendTracks, new_tracks
 from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors, normalise
 from recsys.new_song import NewSong
@@ -30,8 +31,8 @@ class Embedder(Protocol):
         """(n, dim)."""
         ...
 
-    def shares(self, point: Vectors, tracks: BlendTracks) -> Vectors:
-        """(n, len(INPUTS)): the part of each song's score at ``point`` that each input accounts for."""
+    def parts(self, tracks: BlendTracks) -> Vectors:
+        """(n, len(INPUTS), dim): what each input adds to each song's embedding, beside the average song's."""
         ...
 
     def average(self) -> Vectors:
@@ -39,19 +40,42 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What each input adds to each song's embedding, in bytes: a million songs would take gigabytes otherwise.
+
+    Attributes:
+        values: (n_tracks, len(INPUTS), dim), int8.
+        scale: (n_tracks,), what a song's values are multiplied by.
+    """
+
+    values: NDArray[np.int8]
+    scale: Vectors
+
+    @classmethod
+    def of(cls, parts: Vectors) -> Parts:
+        """From (n, len(INPUTS), dim)."""
+        scale = np.maximum(np.abs(parts).max(axis=(1, 2)), 1e-9) / np.float32(np.iinfo(np.int8).max)
+        return cls(np.rint(parts / scale[:, None, None]).astype(np.int8), scale.astype(np.float32))
+
+
 class BlendSpace:
     """The catalogue in the blend; see `recsys.spaces.Space`."""
 
     name = "blend"
 
-    def __init__(self, catalogue: Catalogue, embedder: Embedder, embeddings: Vectors, hubness: Vectors) -> None:
+    def __init__(
+        self, catalogue: Catalogue, embedder: Embedder, embeddings: Vectors, hubness: Vectors, parts: Parts
+    ) -> None:
         """``embeddings``: (n_tracks, dim). ``hubness``: (n_tracks,), added to each song's score."""
         self.inputs = (*INPUTS, "hubness")
         self.embeddings = embeddings
         self._catalogue = catalogue
         self._embedder = embedder
         self._hubness = hubness
+        self._parts = parts
         self._bias = hubness if embedder.unit else hubness - np.square(embeddings).sum(axis=1) / 2
+        self._mean_hubness = float(hubness.mean())
 
     def embed(self, song: NewSong) -> Vectors:
         return self._embedder.embed(new_tracks(song, self._catalogue))[0]
@@ -73,9 +97,16 @@ class BlendSpace:
         return float(self._embedder.average() @ point) + self._mean_hubness
 
     def shares(self, point: Vectors, rows: Rows) -> Vectors:
-        of_inputs = self._embedder.shares(point, catalogue_tracks(self._catalogue, rows))
-        return np.column_stack([of_inputs, self._hubness[rows] - self._mean_hubness])
+        """The inner product of the point with each part of the song's embedding.
 
-    @cached_property
-    def _mean_hubness(self) -> float:
-        return float(self._hubness.mean())
+        Where distances are Euclidean the score is quadratic, and the point is halfway to the song instead. What the
+        parts leave over is shared out by size, so that rows add up.
+        """
+        halfway = 0.0 if self._embedder.unit else 0.5
+        target = point - np.float32(halfway) * self.embeddings[rows]  # (n_rows, dim)
+        shares = (self._parts.values[rows] @ target[:, :, None])[:, :, 0] * self._parts.scale[rows][:, None]
+        hubness = self._hubness[rows] - self._mean_hubness
+        size = np.abs(shares)
+        left_over = self.scores(point, rows) - self.average_score(point) - hubness - shares.sum(axis=1)
+        shares += size * (left_over / np.maximum(size.sum(axis=1), 1e-9))[:, None]
+        return np.column_stack([shares, hubness])

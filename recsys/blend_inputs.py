@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.audio_features import FEATURE_NAMES, Features
-from recsys.catalogue import Catalogue, Rows
+from recsys.catalogue import Catalogue
 from recsys.index import Vectors
 from recsys.new_song import NewSong
 from recsys.text import fold
@@ -96,16 +96,11 @@ class BlendTables:
         return cls(**{field.name: tensors[f"tables.{field.name}"] for field in fields(cls)})
 
 
-def catalogue_tracks(catalogue: Catalogue, rows: Rows | None = None) -> BlendTracks:
-    """The inputs of the catalogue's songs, or of those at ``rows``."""
-    if rows is None:
-        years = catalogue.years
-        texts = [catalogue.strings(name) for name in ("artist", "title", "album")]
-        keys = catalogue.artist_keys
-        return BlendTracks(np.column_stack([catalogue.features, years]), keys.astype(np.int64), *texts)
-    values = np.column_stack([catalogue.features[rows], catalogue.years[rows]])
-    texts = [catalogue.texts(name, rows) for name in ("artist", "title", "album")]
-    return BlendTracks(values, catalogue.artist_keys[rows].astype(np.int64), *texts)
+def catalogue_tracks(catalogue: Catalogue) -> BlendTracks:
+    """The inputs of the catalogue's songs."""
+    values = np.column_stack([catalogue.features, catalogue.years])
+    texts = [catalogue.strings(name) for name in ("artist", "title", "album")]
+    return BlendTracks(values, catalogue.artist_keys.astype(np.int64), *texts)
 
 
 def new_tracks(song: NewSong, catalogue: Catalogue) -> BlendTracks:

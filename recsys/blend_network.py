@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from recsys.blend_inputs import (
     ARTIST_BUCKETS,
     DENSE_STARTS,
+    DENSE_WIDTH,
     INPUTS,
     BlendTables,
     BlendTracks,
@@ -21,8 +23,6 @@ from recsys.blend_inputs import (
 )
 from recsys.index import Vectors, normalise
 from recsys.quadrature import NODES, WEIGHTS
-
-_STEPS = np.append(NODES, np.array([0, 1], np.float32))[:, None, None]
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,6 @@ class LearntBlend:
     def __init__(self, tables: BlendTables, network: Network) -> None:
         self._tables = tables
         self._network = network
-        self._w2_transposed = np.ascontiguousarray(network.w2.T)
-        self._to_dense = np.ascontiguousarray(np.hstack([network.w1, network.skip]).T)  # (hidden + dim, DENSE_WIDTH)
 
     def embed(self, tracks: BlendTracks) -> Vectors:
         net = self._network
@@ -78,45 +76,43 @@ class LearntBlend:
         net = self._network
         return normalise(np.maximum(net.b1, 0) @ net.w2 + net.b2)
 
-    def shares(self, point: Vectors, tracks: BlendTracks) -> Vectors:
-        """Integrated gradients along the straight line from the average song; see `Encoder.path_shares`.
+    def parts(self, tracks: BlendTracks) -> Vectors:
+        """Integrated gradients of the embedding along the straight line from the average song; see `Encoder`.
 
         From no words and every standardised input 0. Inputs meet only at the hidden layer, so the line is followed
-        there, once for all of them. What the quadrature leaves over is shared out by size, so that rows add up.
+        there, once for all of them.
         """
         net = self._network
-        dense, words = self._read(tracks)
-        vectors = self._vectors(words)
-        into_hidden, into_out = dense @ net.w1 + self._sum(words, vectors), dense @ net.skip
-        slope_hidden, slope_out, rise = self._slopes(point, into_hidden, into_out)
-        of_dense = dense * (np.hstack([slope_hidden, slope_out]) @ self._to_dense)  # (n, DENSE_WIDTH)
-        shares = np.zeros((len(dense), len(INPUTS)), np.float32)
-        shares[:, : len(DENSE_STARTS)] = np.add.reduceat(of_dense, DENSE_STARTS, axis=1)
-        owner = np.repeat(np.arange(len(dense)), np.diff(words.start))
-        of_words = (vectors * slope_hidden[owner]).sum(axis=1)  # (n_words,)
-        for name, chosen in (("artist", words.buckets < ARTIST_BUCKETS), ("words", words.buckets >= ARTIST_BUCKETS)):
-            shares[:, INPUTS.index(name)] += np.bincount(owner[chosen], of_words[chosen], minlength=len(dense))
-        size = np.abs(shares)
-        left_over = rise - shares.sum(axis=1)
-        return shares + size * (left_over / np.maximum(size.sum(axis=1), 1e-9))[:, None]
-
-    def _slopes(self, point: Vectors, into_hidden: Vectors, into_out: Vectors) -> tuple[Vectors, Vectors, Vectors]:
-        """Mean slope of the cosine along the line, by hidden unit and by linear output, and its rise, (n,)."""
-        net = self._network
-        hidden = net.b1 + _STEPS * into_hidden  # (nodes + 2, n, hidden)
-        active = hidden > 0
-        out = (hidden * active) @ net.w2 + net.b2 + _STEPS * into_out  # (nodes + 2, n, dim)
-        length = np.linalg.norm(out, axis=2, keepdims=True)
-        unit = out / length
-        cosine = unit @ point  # (nodes + 2, n)
-        slope = ((point - unit * cosine[..., None]) / length)[:-2]  # by the output
-        slope_hidden = np.tensordot(WEIGHTS, (slope @ self._w2_transposed) * active[:-2], axes=1)
-        return slope_hidden, np.tensordot(WEIGHTS, slope, axes=1), cosine[-1] - cosine[-2]
+        hidden, out = self._paths(*self._read(tracks))  # (n, inputs, hidden), (n, inputs, dim)
+        whole_hidden, whole_out = hidden.sum(axis=1), out.sum(axis=1)
+        parts = np.zeros_like(out)
+        for step, weight in zip(NODES, WEIGHTS, strict=True):
+            at = net.b1 + step * whole_hidden  # (n, hidden)
+            active = at > 0
+            position = (at * active) @ net.w2 + net.b2 + step * whole_out  # (n, dim)
+            length = np.linalg.norm(position, axis=1)[:, None, None]
+            unit = (position / length[:, 0])[:, None, :]
+            moved = (hidden * active[:, None, :]) @ net.w2 + out  # (n, inputs, dim)
+            parts += weight * (moved - unit * (moved * unit).sum(axis=2, keepdims=True)) / length
+        return parts
 
     def _read(self, tracks: BlendTracks) -> tuple[Vectors, Words]:
         """Dense inputs (n, DENSE_WIDTH) and weighted words."""
         sound = sound_of(tracks, self._tables)
         return dense_inputs(sound, tracks.artist_keys, self._tables), weigh_words(hash_words(tracks), self._tables)
+
+    def _paths(self, dense: Vectors, words: Words) -> tuple[Vectors, Vectors]:
+        """What each input adds before the activation, (n, inputs, hidden), and on the linear path."""
+        net = self._network
+        hidden = np.zeros((len(dense), len(INPUTS), net.w1.shape[1]), np.float32)
+        out = np.zeros((len(dense), len(INPUTS), net.w2.shape[1]), np.float32)
+        for number, (start, end) in enumerate(pairwise([*DENSE_STARTS, DENSE_WIDTH])):
+            hidden[:, number] = dense[:, start:end] @ net.w1[start:end]
+            out[:, number] = dense[:, start:end] @ net.skip[start:end]
+        vectors, is_artist = self._vectors(words), (words.buckets < ARTIST_BUCKETS)[:, None]
+        hidden[:, INPUTS.index("artist")] += self._sum(words, vectors * is_artist)
+        hidden[:, INPUTS.index("words")] += self._sum(words, vectors * ~is_artist)
+        return hidden, out
 
     def _vectors(self, words: Words) -> Vectors:
         """The weighted vector of each word, (n_words, hidden)."""

@@ -49,11 +49,10 @@ class PlainBlend:
     def average(self) -> Vectors:
         return np.zeros(self.axes.shape[1], np.float32)
 
-    def shares(self, point: Vectors, tracks: BlendTracks) -> Vectors:
-        """The score is quadratic in the inputs, so the integral along the path has this closed form."""
+    def parts(self, tracks: BlendTracks) -> Vectors:
+        """The embedding is linear in the inputs, so that its parts are exact."""
         moved = self.wide_inputs(tracks, self._tables) - self.mean  # (n, width)
-        parts = moved * ((point - moved @ self.axes / 2) @ self.axes.T)
-        shares = np.zeros((len(parts), len(INPUTS)), np.float32)
-        shares[:, :N_VALUES] = parts[:, :N_VALUES]
-        shares[:, INPUTS.index("artist")] = parts[:, N_VALUES:].sum(axis=1)
-        return shares
+        parts = np.zeros((len(moved), len(INPUTS), self.axes.shape[1]), np.float32)
+        parts[:, :N_VALUES] = moved[:, :N_VALUES, None] * self.axes[:N_VALUES]
+        parts[:, INPUTS.index("artist")] = moved[:, N_VALUES:] @ self.axes[N_VALUES:]
+        return parts

@@ -142,11 +142,6 @@ class Catalogue:
         """Column ``name`` as text in row order, "" where unknown."""
         return self._table[name].fill_null("").to_pylist()
 
-    def texts(self, name: str, rows: Rows) -> list[str]:
-        """Column ``name`` as text at ``rows``, "" where unknown; quick for a few rows."""
-        column = self._columns[name]
-        return [column[row].as_py() or "" for row in rows.tolist()]
-
     def track(self, row: int) -> Track:
         """The track at ``row``."""
         value: dict[str, Any] = {name: self._columns[name][row].as_py() for name in Track.__slots__}

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from recsys.audio_features import FEATURE_NAMES
-from recsys.blend import BlendSpace
 from recsys.blend_inputs import INPUTS, BlendTables, BlendTracks, catalogue_tracks, hash_words
 from recsys.blend_network import LearntBlend, Network
 from recsys.bundle import Bundle
@@ -183,7 +182,7 @@ def test_a_song_of_the_catalogue_given_as_new_lands_where_it_lies(catalogue, gro
     tracks = catalogue_tracks(catalogue)
     playlists = [np.arange(12)] * FEWEST_GROUPS if groups == "playlists" else []
     fitted = fit_blend(tracks, TRAINED_ON, playlists, 0, replace(QUICK, steps=5))
-    space = BlendSpace(catalogue, fitted.embedder, fitted.embeddings, fitted.hubness)
+    space = fitted.space(catalogue)
     track = catalogue.track(3)
     song = NewSong(catalogue.features[3], catalogue.years[3], track.artist, track.title, track.album or "")
     np.testing.assert_allclose(space.embed(song), space.embeddings[3], atol=1e-5)
@@ -196,7 +195,7 @@ def test_shares_add_up_and_name_every_input(catalogue, groups):
     tracks = catalogue_tracks(catalogue)
     playlists = [np.arange(12)] * FEWEST_GROUPS if groups == "playlists" else []
     fitted = fit_blend(tracks, TRAINED_ON, playlists, 0, replace(QUICK, steps=5))
-    space = BlendSpace(catalogue, fitted.embedder, fitted.embeddings, fitted.hubness)
+    space = fitted.space(catalogue)
     point, rows = space.combine(space.embeddings[[1, 4]], space.embeddings[[7]]), np.arange(12)
     shares = space.shares(point, rows)
     assert space.inputs == (*INPUTS, "hubness")

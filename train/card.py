@@ -89,8 +89,8 @@ def song_to_song_text(metrics: dict[str, Any] | None) -> list[str]:
         ranked = sorted(found.items(), key=lambda item: -item[1])
         rows = [[f"`{name}`", f"{p:.3f}", f"{skews[name]:.2f}" if name in skews else ""] for name, p in ranked]
         parts += [
-            "How many of a song's ten nearest by other artists share a playlist with it. Half of the playlists were held "
-            "out: nothing judged here had seen them. `plain` is the best space without playlists.",
+            "How many of a song's ten nearest by other artists share a playlist with it. Half of the playlists were "
+            "held out: nothing judged here had seen them. `plain` is the best space without playlists.",
             table(["space", "precision@10", "hubness skew"], rows),
         ]
         best_simple = max(value for name, value in found.items() if name not in ("blend", "plain"))

@@ -89,7 +89,7 @@ def fit(data: TrainingFeatures, playlists: list[Rows], seed: int) -> Fitted:
         autoencoder=autoencoder,
         latent=LatentSpace(scaler, autoencoder.encoder, autoencoder.encoder(data.scaled), catalogue.features),
         blend=blend,
-        blend_space=BlendSpace(catalogue, blend.embedder, blend.embeddings, blend.hubness),
+        blend_space=blend.space(catalogue),
     )
 
 
@@ -128,7 +128,8 @@ def write(bundle: Bundle, config: Config, data: TrainingFeatures, fitted: Fitted
     with write_folder(bundle.path, FOLDER, bundle.manifest, config={"seed": config.seed}, metrics=metrics) as folder:
         for name, space in fitted.spaces().items():
             folder.array(name, space.embeddings)
-        folder.array("hubness", fitted.blend.hubness)
+        for name, array in fitted.blend.arrays().items():
+            folder.array(name, array)
         folder.tensors("blend", fitted.blend.tensors)
         folder.tensors("latent_encoder", autoencoder.encoder.tensors())
         save_keras(autoencoder.keras_encoder, folder.path / "latent_encoder.keras")

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from recsys.blend import BlendSpace
 from recsys.blend_inputs import catalogue_tracks
 from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors
 from recsys.spaces import Space
-from train.blend.fit import fit_blend
+from train.blend.fit import FittedBlend, fit_blend
 from train.blend.hubness import measure_hubness
 from train.same_playlist import same_playlist_precision, split_playlists
 
@@ -23,6 +22,13 @@ def query_vectors(space: Space) -> Vectors:
     """(n_tracks, search_dim): every song of the catalogue as a query."""
     extra = space.search_vectors().shape[1] - space.embeddings.shape[1]
     return np.column_stack([space.embeddings, np.ones((len(space.embeddings), extra), np.float32)])
+
+
+def ranking_of(blend: FittedBlend) -> tuple[Vectors, Vectors]:
+    """Every song of a fitted blend as a query and as an item, ranked by inner product."""
+    embeddings = blend.embeddings
+    bias = blend.hubness if blend.embedder.unit else blend.hubness - np.square(embeddings).sum(axis=1) / 2
+    return np.column_stack([embeddings, np.ones_like(bias)]), np.column_stack([embeddings, bias])
 
 
 def precision_of_spaces(
@@ -39,17 +45,15 @@ def precision_of_spaces(
     """
     split = split_playlists(playlists, seed)
     tracks = catalogue_tracks(catalogue)
-    blends = {
-        "plain": fit_blend(tracks, trained_on, [], seed),
-        "blend": fit_blend(tracks, trained_on, split.train, seed),
-    }
-    judged: dict[str, Space] = {name: space for name, space in spaces.items() if name != "blend"}
-    judged |= {name: BlendSpace(catalogue, b.embedder, b.embeddings, b.hubness) for name, b in blends.items()}
     chance = np.random.default_rng(seed).standard_normal((len(catalogue), 8)).astype(np.float32)
-    keys = catalogue.artist_keys
-    found = {"random": same_playlist_precision(chance, chance, keys, split.test)}
-    for name, space in judged.items():
-        found[name] = same_playlist_precision(query_vectors(space), space.search_vectors(), keys, split.test)
+    judged = {"random": (chance, chance)}
+    judged |= {name: (query_vectors(s), s.search_vectors()) for name, s in spaces.items() if name != "blend"}
+    for name, groups in (("plain", []), ("blend", split.train)):
+        judged[name] = ranking_of(fit_blend(tracks, trained_on, groups, seed, with_parts=False))
+    found = {
+        name: same_playlist_precision(queries, items, catalogue.artist_keys, split.test)
+        for name, (queries, items) in judged.items()
+    }
     return {name: round(precision, 4) for name, precision in found.items()}
 
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from recsys.blend import Embedder
+from recsys.blend import BlendSpace, Embedder, Parts
 from recsys.blend_inputs import BlendTables, BlendTracks, Words, hash_words, sound_of, weigh_words
 from recsys.blend_network import LearntBlend, Network
-from recsys.catalogue import Rows
+from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors
 from train.blend.batches import MIN_GROUP, Songs
 from train.blend.contrastive import Settings, settings_for, train_network, turn_network
@@ -19,6 +19,7 @@ from train.blend.hubness import hubness_correction, measure_hubness
 from train.blend.plain import fit_plain
 from train.blend.tables import CHUNK, MOST_SONGS, fit_tables
 
+_PARTS_CHUNK = 4_096
 _TURNED_BY = 20_000
 FEWEST_GROUPS = 8
 """With fewer groups than this the network would learn them by heart."""
@@ -33,6 +34,7 @@ class FittedBlend:
         tensors: All its arrays, for the bundle.
         kind: "learnt", or "plain" where there were no groups.
         embeddings: (n, dim).
+        parts: What each input adds to each embedding; None where nobody will ask for reasons.
         hubness: (n,), what is added to each song's score.
         hubness_skew: Before and after that correction.
         losses: One a step; none for a plain blend.
@@ -42,9 +44,20 @@ class FittedBlend:
     tensors: dict[str, np.ndarray]
     kind: Literal["learnt", "plain"]
     embeddings: Vectors
+    parts: Parts | None
     hubness: Vectors
     hubness_skew: tuple[float, float]
     losses: list[float]
+
+    def space(self, catalogue: Catalogue) -> BlendSpace:
+        """The space as it is served."""
+        assert self.parts is not None, "fitted without parts"
+        return BlendSpace(catalogue, self.embedder, self.embeddings, self.hubness, self.parts)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What the bundle stores beside the embeddings and the tensors."""
+        assert self.parts is not None, "fitted without parts"
+        return {"hubness": self.hubness, "parts": self.parts.values, "part_scale": self.parts.scale}
 
 
 def usable_groups(groups: Sequence[Rows]) -> list[Rows]:
@@ -60,10 +73,12 @@ def fit_blend(
     groups: Sequence[Rows],
     seed: int,
     settings: Settings | None = None,
+    *,
+    with_parts: bool = True,
 ) -> FittedBlend:
     """Fit the blend to ``tracks``, learning from ``groups`` of rows where `usable_groups` finds enough of them.
 
-    ``settings`` are those of the network; by default `settings_for` the groups.
+    ``settings`` are those of the network; by default `settings_for` the groups. ``with_parts`` are needed for reasons.
     """
     words = hash_words(tracks)
     tables = fit_tables(tracks, words, trained_on, seed)
@@ -81,8 +96,21 @@ def fit_blend(
     hubness = hubness_correction(embeddings, bias, seed)
     skew = measure_hubness(embeddings, bias), measure_hubness(embeddings, bias + hubness)
     return FittedBlend(
-        embedder, tables.tensors() | own, "learnt" if usable else "plain", embeddings, hubness, skew, losses
+        embedder=embedder,
+        tensors=tables.tensors() | own,
+        kind="learnt" if usable else "plain",
+        embeddings=embeddings,
+        parts=_parts(embedder, tracks) if with_parts else None,
+        hubness=hubness,
+        hubness_skew=skew,
+        losses=losses,
     )
+
+
+def _parts(embedder: Embedder, tracks: BlendTracks) -> Parts:
+    pieces = [Parts.of(embedder.parts(_take(tracks, rows))) for rows in _chunks(len(tracks), _PARTS_CHUNK)]
+    values, scales = np.concatenate([p.values for p in pieces]), np.concatenate([p.scale for p in pieces])
+    return Parts(values, scales)
 
 
 def _learn(
@@ -95,8 +123,8 @@ def _learn(
     return turn_network(network, sample, settings.kept_dim), losses
 
 
-def _chunks(n: int) -> list[Rows]:
-    return [np.arange(start, min(start + CHUNK, n)) for start in range(0, n, CHUNK)]
+def _chunks(n: int, size: int = CHUNK) -> list[Rows]:
+    return [np.arange(start, min(start + size, n)) for start in range(0, n, size)]
 
 
 def _some(tracks: BlendTracks, seed: int, most: int) -> BlendTracks:
