@@ -1,4 +1,4 @@
-"""One query for similar songs, beside scikit-learn's brute-force search on sparse input, query by query in turn.
+"""One query for similar songs, beside scikit-learn's brute-force search on sparse input, twenty queries each in turn.
 
 python -m benchmarks.similar_tracks [--sizes 32000 114000 1000000] [--queries 200]
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.generated_bundle import train_generated
 
 THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-WARM_UP = 5
+BLOCK, WARM_UP = 20, 5
 _CHILD = """
 import sys
 from benchmarks.similar_tracks import measure
@@ -79,13 +79,14 @@ def measure(n_queries: int, folder: str) -> None:
         ),
         "scikit-learn, csr": lambda i: peer.kneighbors(scaled[catalogue.row(i)]),
     }
-    times = {name: np.empty(n_queries) for name in calls}
-    for number, track_id in enumerate(ids):
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for start in range(0, n_queries, BLOCK):
         for name, call in calls.items():
-            started = time.perf_counter()
-            call(track_id)
-            if number >= WARM_UP:
-                times[name][number - WARM_UP] = time.perf_counter() - started
+            for number, track_id in enumerate(ids[start : start + WARM_UP + BLOCK]):
+                started = time.perf_counter()
+                call(track_id)
+                if number >= WARM_UP:
+                    times[name].append(time.perf_counter() - started)
     print(f"\n{len(catalogue):,} songs")
     print(f"  loads in {load_seconds:.1f} s and {ours:,.0f} MB")
     print(f"  scikit-learn fits in {fit_seconds:.1f} s and {theirs:,.0f} MB")
