@@ -11,6 +11,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -69,6 +70,7 @@ def _rest(handlers: Handlers) -> FastAPI:
     app = FastAPI(title="Music recommender API", version="1", docs_url=None, redoc_url=None)
     app.add_exception_handler(RecsysError, _show_error)
     app.add_exception_handler(RequestValidationError, _show_invalid)
+    app.add_exception_handler(HTTPException, _show_http_error)
 
     @app.get("/search_tracks", summary="Find songs by title and artist")
     def search_tracks(
@@ -112,6 +114,13 @@ def _show_error(_: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, NotReadyError | BundleError):
         status = 503
     return JSONResponse({"error": str(error)}, status)
+
+
+def _show_http_error(request: Request, error: Exception) -> JSONResponse:
+    """An unknown route or method."""
+    assert isinstance(error, HTTPException)
+    asked = f"{request.method} {request.url.path}"
+    return JSONResponse({"error": f"{asked}: {error.detail}. /docs lists what there is."}, error.status_code)
 
 
 def _show_invalid(_: Request, error: Exception) -> JSONResponse:

@@ -153,11 +153,13 @@ def _parse_manifest(given: Any, path: Path) -> Manifest:
             f"{path} has bundle format {version}, but this app reads up to format {FORMAT_VERSION}. Update the app."
         )
     try:
-        files = {name: FileRecord(**record) for name, record in given["files"].items()}
+        files = {
+            name: FileRecord(str(record["sha256"]), int(record["size"])) for name, record in given["files"].items()
+        }
         if outside := [name for name in files if _leaves_folder(name)]:
             raise BundleError(f"{path / MANIFEST} names {outside[0]!r}, a file outside the bundle. Do not use it.")
         return Manifest(**given | {"files": files})
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleError(f"{path / MANIFEST} is not a manifest of this app ({error}).") from error
 
 

@@ -88,7 +88,9 @@ def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
     alike = [r for r in measured if r.share > 0 and abs(r.difference) <= SAME]
     named = [r for r in given[:_TELLING] if r.feature in _IN_SENTENCES and r.share > 0][:1]
     telling = sorted((r for r in alike if _unusual(r, norms) >= SAME), key=lambda r: -_unusual(r, norms))
-    closest = [*named, *(telling or sorted(measured, key=lambda r: abs(r.difference)))[:_ALIKE]]
+    if not (telling or named):
+        telling = sorted(measured, key=lambda r: abs(r.difference))
+    closest = [*named, *telling[:_ALIKE]]
     different = sorted((r for r in measured if abs(r.difference) >= DIFFERENT), key=lambda r: -abs(r.difference))
     text = ", ".join(r.phrase for r in closest)
     parted = ", ".join(r.phrase for r in different[:_APART] if r not in closest)

@@ -21,7 +21,10 @@ def name_phrase(name: str, *, together: bool, same_artist: bool = False) -> str:
     """An input that is not a number: "kindred artists"."""
     if name == "artist" and same_artist:
         return "same artist"
-    return _NAMED[name][0 if together else 1] if name in _NAMED else f"{name} unknown"
+    if name in _NAMED:
+        return _NAMED[name][0 if together else 1]
+    label = AUDIO_FEATURES[FEATURE_INDEX[name]].label.lower() if name in FEATURE_INDEX else name
+    return f"{label} unknown"
 
 
 def compare(name: str, before: float, after: float, difference: float) -> str:

@@ -85,5 +85,5 @@ def _early_stopping(keras: Any) -> Any:
 
 def _report(epoch: int, logs: dict[str, float]) -> None:
     if epoch % 10 == 0:
-        said = f"Similar songs: autoencoder, epoch {epoch + 1}, loss {logs['val_loss']:.3f}"
+        said = f"Similar songs: training the autoencoder, epoch {epoch + 1}, error {logs['val_loss']:.3f}"
         report_progress(said, epoch / _MOST_EPOCHS)
