@@ -6,7 +6,7 @@ python -m train.card --out bundles/tidytuesday
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,11 +103,25 @@ def clusters_text(clusters: Clusters) -> list[str]:
     """The clusters, and how sure they are."""
     rows = [[cluster.name, f"{cluster.size:,}", cluster.profile] for cluster in clusters.clusters]
     checked = clusters.diagnostics.naive_bayes
+    report = checked["report"]
+    shown = [cluster for cluster in clusters.clusters if str(cluster.label) in report]
     return [
         "## Clusters",
         table(["name", "songs", "profile"], rows),
         f"Silhouette {clusters.diagnostics.silhouette:.3f}. Gaussian Naive Bayes finds the cluster of "
-        f"{checked['accuracy']:.1%} of {checked['held_out']:,} held-out songs.",
+        f"{checked['accuracy']:.1%} of {checked['held_out']:,} held-out songs:",
+        table(
+            ["cluster", "precision", "recall", "F1", "songs"], [report_row(c.name, report[str(c.label)]) for c in shown]
+        ),
+    ]
+
+
+def report_row(name: str, measured: Mapping[str, float]) -> list[str]:
+    """One cluster of the classification report."""
+    return [
+        name,
+        *(f"{measured[key]:.2f}" for key in ("precision", "recall", "f1-score")),
+        f"{measured['support']:.0f}",
     ]
 
 

@@ -30,11 +30,25 @@ REFERENCE: dict[str, tuple[float, float]] = {
 
 # In standard deviations of the reference population.
 ARCHETYPES: dict[str, Profile] = {
-    "Pop Urbano / Rap Melódico / Trap Mainstream": {"danceability": 0.7, "valence": 0.6, "popularity": 0.3},
+    "Pop Urbano / Rap Melódico / Trap Mainstream": {
+        "danceability": 0.7,
+        "valence": 0.6,
+        "popularity": 0.3,
+        "instrumentalness": -0.3,
+        "liveness": -0.3,
+        "speechiness": -0.2,
+        "tempo": -0.2,
+    },
     "Rock/Metal + Rap Intenso + Worship en vivo": {"liveness": 2.5, "energy": 0.6, "loudness": 0.3},
     "Vocal Jazz": {"acousticness": 1.6, "energy": -1.5, "loudness": -1.2, "danceability": -0.3, "valence": -0.3},
     "Rap / Hip Hop": {"speechiness": 2.0, "danceability": 0.5},
-    "Rock/Industrial Atmosférico & Electrónica Oscura": {"instrumentalness": 2.6, "valence": -0.5, "popularity": -0.4},
+    "Rock/Industrial Atmosférico & Electrónica Oscura": {
+        "instrumentalness": 2.6,
+        "energy": 0.5,
+        "acousticness": -0.5,
+        "valence": -0.5,
+        "popularity": -0.4,
+    },
     "Rock/Pop Energético y Optimista": {
         "energy": 0.9,
         "loudness": 0.7,
