@@ -33,11 +33,11 @@ train:  ## make train TRACKS="a.csv b.parquet" [PLAYLISTS=…] [BUNDLE=bundles/m
 demo:  ## train the demo world into bundles/demo
 	$(PYTHON) -m train.all --demo --out bundles/demo
 
-bench:  ## every benchmark, on generated data (RECSYS_REAL_DATA=folder for those on real data)
+bench:  ## speed on generated data, and quality on the playlists of BUNDLE where it is there
 	$(PYTHON) -m benchmarks.similar_tracks
 	$(PYTHON) -m benchmarks.page_up
-	$(PYTHON) -m benchmarks.title_search
 	$(PYTHON) -m benchmarks.catalogue_million
+	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.same_playlist --bundle $(BUNDLE)
 
 clean:  ## what was made, but no bundle
 	rm -rf .mypy_cache .pytest_cache .ruff_cache test-results

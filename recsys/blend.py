@@ -18,6 +18,7 @@ from recsys.blend_inputs import INPUTS, BlendTracks, new_tracks
 from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors, normalise
 from recsys.new_song import NewSong
+from recsys.quadrature import share_out
 from recsys.spaces import away_from
 
 
@@ -77,6 +78,11 @@ class BlendSpace:
         self._bias = hubness if embedder.unit else hubness - np.square(embeddings).sum(axis=1) / 2
         self._mean_hubness = float(hubness.mean())
 
+    @property
+    def learnt(self) -> bool:
+        """Whether it learnt from playlists."""
+        return self._embedder.unit
+
     def embed(self, song: NewSong) -> Vectors:
         return self._embedder.embed(new_tracks(song, self._catalogue))[0]
 
@@ -106,7 +112,5 @@ class BlendSpace:
         target = point - np.float32(halfway) * self.embeddings[rows]  # (n_rows, dim)
         shares = (self._parts.values[rows] @ target[:, :, None])[:, :, 0] * self._parts.scale[rows][:, None]
         hubness = self._hubness[rows] - self._mean_hubness
-        size = np.abs(shares)
-        left_over = self.scores(point, rows) - self.average_score(point) - hubness - shares.sum(axis=1)
-        shares += size * (left_over / np.maximum(size.sum(axis=1), 1e-9))[:, None]
-        return np.column_stack([shares, hubness])
+        total = self.scores(point, rows) - self.average_score(point) - hubness
+        return np.column_stack([share_out(shares, total), hubness])

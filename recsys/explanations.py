@@ -15,7 +15,7 @@ from recsys.results import Reason
 COLUMNS = FEATURE_INDEX | {"year": len(FEATURE_INDEX)}
 """Inputs that are numbers: where each stands in the (12,) values of a song, the 11 features and the year."""
 UNMEASURED = len(COLUMNS)
-_ALIKE, _APART, _TELLING = 2, 1, 3
+_ALIKE, _TELLING = 2, 3
 _IN_SENTENCES = ("artist", "words")
 
 
@@ -79,22 +79,20 @@ def _or_none(values: Vectors, known: NDArray[np.bool_]) -> list[list[float | Non
 
 
 def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
-    """The reasons that say most: what pulls the songs together, then the largest difference.
+    """The reasons that say most: what pulls the songs together, then what sets them most apart.
 
-    What both songs have and most songs have not says more than what is common to all. An input that is not a number
-    is named first where it is among the largest shares.
+    By their share of the score, as long as the words bear it out: what pulls together is alike, and not what nearly
+    all songs have; what sets apart is different. An input that is not a number must be among the largest shares.
     """
     measured = [r for r in given if r.value is not None]
-    alike = [r for r in measured if r.share > 0 and abs(r.difference) <= SAME]
-    named = [r for r in given[:_TELLING] if r.feature in _IN_SENTENCES and r.share > 0][:1]
-    telling = sorted((r for r in alike if _unusual(r, norms) >= SAME), key=lambda r: -_unusual(r, norms))
-    if not (telling or named):
-        telling = sorted(measured, key=lambda r: abs(r.difference))
-    closest = [*named, *telling[:_ALIKE]]
-    different = sorted((r for r in measured if abs(r.difference) >= DIFFERENT), key=lambda r: -abs(r.difference))
-    text = ", ".join(r.phrase for r in closest)
-    parted = ", ".join(r.phrase for r in different[:_APART] if r not in closest)
-    return f"{text}; {parted}" if text and parted else text or parted
+    alike = [r for r in measured if r.share > 0 and abs(r.difference) <= SAME and _unusual(r, norms) >= SAME]
+    named = [r for r in given[:_TELLING] if r.feature in _IN_SENTENCES and r.share > 0]
+    together = sorted(named[:1] + alike[:_ALIKE], key=lambda r: -r.share)
+    if not together:
+        together = sorted(measured, key=lambda r: abs(r.difference))[:_ALIKE]
+    apart = [r for r in measured if r.share < 0 and abs(r.difference) >= DIFFERENT and r not in together]
+    text = ", ".join(r.phrase for r in together)
+    return f"{text}; {apart[0].phrase}" if apart and text else text
 
 
 def _unusual(reason: Reason, norms: Norms) -> float:

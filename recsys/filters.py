@@ -20,8 +20,8 @@ _SHOWN_GENRES = 12
 class Filters:
     """Conditions that a track must meet; None or empty means no condition.
 
-    Bounds are inclusive. A track whose value is unknown fails a condition on it, except that unknown is taken
-    as not explicit. ``genres`` passes tracks that have at least one of them. Duration is in seconds.
+    Bounds are inclusive. A track whose value is unknown fails a condition on it. ``genres`` passes tracks that have at
+    least one of them. Duration is in seconds.
     """
 
     year_min: float | None = None
@@ -68,9 +68,11 @@ class Filters:
                     passed &= values >= low
                 if high is not None:
                     passed &= values <= high
-                yield f"{name} {_range_text(low, high)}", passed
+                yield f"{name} {_range_text(low, high)}{_if_unknown(np.isfinite(values))}", passed
         if self.explicit is not None:
-            yield ("explicit" if self.explicit else "not explicit"), _explicit(catalogue) == self.explicit
+            marked = catalogue.numbers("explicit")
+            words = ("explicit" if self.explicit else "not explicit") + _if_unknown(np.isfinite(marked))
+            yield words, marked == float(self.explicit)
         if self.genres:
             yield "genre " + " or ".join(self.genres), _has_genre(catalogue, self.genres)
         if self.exclude_artists:
@@ -102,17 +104,13 @@ def _column(catalogue: Catalogue, name: str) -> np.ndarray:
     return catalogue.numbers(name)
 
 
-@lru_cache(maxsize=4)
-def _explicit(catalogue: Catalogue) -> Mask:
-    return catalogue.table["explicit"].fill_null(False).to_numpy()
-
-
 def _has_genre(catalogue: Catalogue, genres: tuple[str, ...]) -> Mask:
     passed = np.zeros(len(catalogue), dtype=bool)
     for genre in genres:
         if genre not in catalogue.rows_of_genre:
-            some = ", ".join(list(catalogue.rows_of_genre)[:_SHOWN_GENRES]) or "none at all"
-            raise InvalidQueryError(f"No song here has the genre {genre!r}. This catalogue has: {some}, …")
+            some = ", ".join(list(catalogue.rows_of_genre)[:_SHOWN_GENRES])
+            known = f"Some that it has: {some}." if some else "It knows no song's genre."
+            raise InvalidQueryError(f"No song of this catalogue has the genre {genre!r}. {known}")
         passed[catalogue.rows_of_genre[genre]] = True
     return passed
 
@@ -122,6 +120,10 @@ def _by_artists(catalogue: Catalogue, names: tuple[str, ...]) -> Mask:
     if unknown := [repr(name) for name in names if not keys[name]]:
         raise InvalidQueryError(f"No artist here is called {' or '.join(unknown)}. Check the spelling.")
     return np.isin(catalogue.artist_keys, [key for found in keys.values() for key in found])
+
+
+def _if_unknown(known: Mask) -> str:
+    return "" if known.any() else " (which is not known of any song here)"
 
 
 def _range_text(low: float | None, high: float | None) -> str:

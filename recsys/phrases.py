@@ -9,16 +9,20 @@ SAME = 0.35
 DIFFERENT = 0.8
 """From this many on, a difference is worth a word."""
 
+AVERAGE = "average"
+"""The score of the catalogue's average song, as a reason."""
+
 # Inputs that are not numbers: in words where they bring songs together, and where they set them apart.
 _NAMED = {
-    "artist": ("kindred artists", "artists of different circles"),
+    "artist": ("an artist of a like kind", "an artist of another kind"),
     "words": ("related titles", "unrelated titles"),
-    "hubness": ("seldom near other songs", "near many songs anyway"),
+    "hubness": ("not near everything", "near many songs anyway"),
+    AVERAGE: ("what any song here has", "what any song here has"),
 }
 
 
 def name_phrase(name: str, *, together: bool, same_artist: bool = False) -> str:
-    """An input that is not a number: "kindred artists"."""
+    """An input that is not a number: "an artist of a like kind"."""
     if name == "artist" and same_artist:
         return "same artist"
     if name in _NAMED:

@@ -18,8 +18,8 @@ class Reason(NamedTuple):
 
     Attributes:
         feature: Name of the input: an audio feature, or what else the space reads ("year", "artist", …).
-        share: Signed part of the score that it accounts for. The shares of all reasons and the score of the
-            catalogue's average song add up to the score.
+        share: Signed part of the score that it accounts for; all of a track's add up to its score. Where the
+            catalogue's average song has a score too, "average" is that, and the others say what is beside it.
         seed: Its value for the seeds (their mean), None where it is unknown or not a number.
         value: Its value for the track, likewise.
         difference: How many of the catalogue's standard deviations ``value`` lies above ``seed``; 0 for None.

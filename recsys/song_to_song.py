@@ -17,6 +17,7 @@ from recsys.explanations import Norms, reasons, sentence
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import ExactIndex, Index, Vectors
 from recsys.new_song import NewSong
+from recsys.phrases import AVERAGE
 from recsys.results import ScoredTrack, check_k
 from recsys.space_files import load_spaces
 from recsys.spaces import Space
@@ -195,7 +196,10 @@ class SongToSong:
     def _explain(self, space: Space, point: Vectors, rows: Rows, seed: Seed) -> list[ScoredTrack]:
         scores, shares, values = space.scores(point, rows), space.shares(point, rows), self._values(rows)
         same_artist = [artist in seed.artist_keys for artist in self._artists[rows].tolist()]
-        why = reasons(space.inputs, shares, seed.values, values, self._norms, same_artist)
+        inputs, average = space.inputs, space.average_score(point)
+        if average:
+            inputs, shares = (*inputs, AVERAGE), np.column_stack([shares, np.full(len(rows), average, np.float32)])
+        why = reasons(inputs, shares, seed.values, values, self._norms, same_artist)
         return [
             ScoredTrack(self.catalogue.track(row), score, given, sentence(given, self._norms))
             for row, score, given in zip(rows.tolist(), scores.tolist(), why, strict=True)

@@ -17,6 +17,7 @@ from recsys.catalogue import Rows
 from recsys.encoder import Encoder
 from recsys.index import Vectors, normalise
 from recsys.new_song import NewSong
+from recsys.quadrature import share_out
 
 
 class Space(Protocol):
@@ -167,4 +168,5 @@ class LatentSpace:
             offset = codes - point
             return -offset / np.maximum(np.linalg.norm(offset, axis=1, keepdims=True), 1e-6)
 
-        return self._encoder.path_shares(self._scaler(self._features[rows]), gradient)
+        shares = self._encoder.path_shares(self._scaler(self._features[rows]), gradient)
+        return share_out(shares, self.scores(point, rows) - self.average_score(point))

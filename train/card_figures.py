@@ -55,8 +55,9 @@ def _heatmap(axes: Axes, clusters: Clusters) -> None:
     axes.set_xticks(range(len(names)), names, rotation=40, ha="right")
     axes.set_yticks(range(len(z)), _names(clusters))
     for (row, column), value in np.ndenumerate(z):
-        axes.text(column, row, f"{value:+.1f}", ha="center", va="center", fontsize=8)
-    axes.set_title("Mean of each feature, in standard deviations from the catalogue's mean")
+        colour = "white" if abs(value) > 1.2 else "black"
+        axes.text(column, row, f"{value:+.1f}", ha="center", va="center", fontsize=8, color=colour)
+    axes.set_title("Mean of each feature, in standard deviations", loc="left")
 
 
 def _map(axes: Axes, clusters: Clusters) -> None:
@@ -66,8 +67,10 @@ def _map(axes: Axes, clusters: Clusters) -> None:
         members = rows[clusters.labels[rows] == cluster.label]
         across, up = clusters.song_map[members].T
         axes.scatter(across, up, s=4, alpha=0.6, label=name)
-    labels = [f"{axis['low']} | {axis['high']}" for axis in clusters.diagnostics.axes]
-    axes.set(title="Map of songs", xlabel=labels[0], ylabel=labels[1])
+    labels = [f"{axis['low']}  |  {axis['high']}" for axis in clusters.diagnostics.axes]
+    axes.set_title("Map of songs", loc="left")
+    axes.set_xlabel(labels[0], fontsize=7)
+    axes.set_ylabel(labels[1], fontsize=7)
     axes.legend(fontsize=7, markerscale=3)
 
 
@@ -81,9 +84,11 @@ def _confusion(axes: Axes, clusters: Clusters) -> None:
     counts = np.array(clusters.diagnostics.naive_bayes["confusion"])
     axes.imshow(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), value in np.ndenumerate(counts):
-        axes.text(column, row, f"{value:,}", ha="center", va="center", fontsize=8)
+        colour = "white" if value > counts[row].sum() / 2 else "black"
+        axes.text(column, row, f"{value:,}", ha="center", va="center", fontsize=8, color=colour)
+    axes.set_xticks(range(len(counts)), [name[:12] for name in _names(clusters)], fontsize=7)
     axes.set_yticks(range(len(counts)), _names(clusters))
-    axes.set(title="Naive Bayes on held-out songs", xlabel="taken for cluster number", ylabel="")
+    axes.set(title="Naive Bayes on held-out songs", xlabel="taken for", ylabel="")
 
 
 def _loss_curve(axes: Axes, curve: dict[str, list[float]]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from gradio.components import Component
 
 from recsys.errors import InvalidQueryError
@@ -16,7 +17,7 @@ from recsys.loading import Capabilities
 from recsys.song_to_song import Options
 
 SPACE_LABELS = {
-    "blend": "Blend – the best match, all things considered",
+    "blend": "Blend – what people play together: sound, years and artists, learnt from playlists",
     "audio": "Audio – all audio features",
     "mood": "Mood – how it feels",
     "latent": "Latent – learnt by an autoencoder",
@@ -64,11 +65,16 @@ class OptionInputs:
     def fill(self, loaded: Capabilities) -> list[Any]:
         """Updates for ``filled``."""
         spaces = list(loaded.songs.spaces) if loaded.songs else []
-        choices = [(SPACE_LABELS.get(name, name), name) for name in spaces]
+        labels = dict(SPACE_LABELS)
+        if loaded.songs and not getattr(loaded.songs.spaces.get("blend"), "learnt", True):
+            labels["blend"] = "Blend – sound, years and artists (no playlists here to learn from)"
+        choices = [(labels.get(name, name), name) for name in spaces]
+        known = np.isfinite(loaded.catalogue.numbers("explicit")).any()
         genres = list(loaded.catalogue.rows_of_genre)
         return [
             gr.update(choices=choices, value=spaces[0] if spaces else None),
             gr.update(choices=genres, visible=bool(genres)),
+            gr.update(visible=bool(known)),
         ]
 
 
@@ -79,7 +85,7 @@ def build_options() -> OptionInputs:
         k = gr.Slider(1, 50, value=10, step=1, label="How many songs", min_width=240)
         per_artist = gr.Slider(0, 10, value=2, step=1, label="Most songs by one artist (0: any number)", min_width=240)
     with gr.Row():
-        same_cluster = gr.Checkbox(True, label="Stay in the same cluster", info="Keeps metal out of jazz")
+        same_cluster = gr.Checkbox(True, label="Stay in the same cluster", info="Only the same family of sound")
         one_version = gr.Checkbox(
             True, label="One version of each song", info="No live takes and remixes of the same song"
         )
@@ -89,7 +95,7 @@ def build_options() -> OptionInputs:
     with gr.Row():
         # Not `gr.Number`: inside an accordion it shows, and sends, 0 where nothing has been entered (Gradio 6.31).
         ranges = [gr.Textbox(label=label, placeholder=like, min_width=150) for label, like in _RANGES.values()]
-    filled = [space, genres]
+    filled = [space, genres, explicit]
     changes = [part.input for part in (space, k, per_artist, same_cluster, one_version, genres, explicit)]
     # A year is half typed most of the time: a range counts once it is left or entered.
     changes += [event for text in ranges for event in (text.submit, text.blur)]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
+
+from recsys.phrases import AVERAGE
 from recsys.results import Reason, ScoredTrack
 from recsys.ui.theme import APART, TOGETHER
 
 
 def explain(result: ScoredTrack) -> str:
     """HTML of what the score is made of: one bar a reason, blue where it brings the songs together."""
-    most = max((abs(reason.share) for reason in result.reasons), default=0) or 1
-    rows = "".join(_share_row(reason, most) for reason in result.reasons)
+    beside = [reason for reason in result.reasons if reason.feature != AVERAGE]
+    average = [reason for reason in result.reasons if reason.feature == AVERAGE]
+    most = max((abs(reason.share) for reason in beside), default=0) or 1
+    rows = "".join(_share_row(reason, most) for reason in beside) + "".join(_share_row(r, np.inf) for r in average)
     title = f"Why “{escape(result.track.title)}”: what its score of {result.score:.3f} is made of"
     legend = f"{_key(TOGETHER)}brings the songs together {_key(APART)}sets them apart"
     return f'<table class="shares"><caption><strong>{title}</strong>{legend}</caption>{rows}</table>'

@@ -189,5 +189,6 @@ def _suggest(handlers: Handlers, query: object) -> dict[str, Any]:
         }
         songs.setdefault((fold(track.title), fold(track.artist)), song)
     shown = list(songs.values())[:SUGGESTIONS]
-    message = f"{len(shown)} songs found" if shown else f"No song or artist is like “{query[:60]}”. Try fewer words."
+    found = f"{len(shown)} song{'s' * (len(shown) > 1)} found"
+    message = found if shown else f"No song or artist is like “{query[:60]}”. Try fewer words."
     return {"songs": shown, "message": message}
