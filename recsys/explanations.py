@@ -16,6 +16,8 @@ COLUMNS = FEATURE_INDEX | {"year": len(FEATURE_INDEX)}
 """Inputs that are numbers: where each stands in the (12,) values of a song, the 11 features and the year."""
 UNMEASURED = len(COLUMNS)
 _ALIKE, _TELLING = 2, 3
+# Most songs have next to nothing of these, so that only much of them is worth a word.
+_SELDOM = ("speechiness", "acousticness", "instrumentalness", "liveness")
 _IN_SENTENCES = ("artist", "words")
 
 
@@ -96,6 +98,7 @@ def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
 
 
 def _unusual(reason: Reason, norms: Norms) -> float:
-    """How far the track's value is from the catalogue's mean, in standard deviations."""
+    """How far the track's value is from what most songs have, in standard deviations."""
     column = COLUMNS[reason.feature]
-    return abs(norms.steps(column, norms.mean[column], reason.value or 0.0))
+    steps = norms.steps(column, norms.mean[column], reason.value or 0.0)
+    return max(steps, 0.0) if reason.feature in _SELDOM else abs(steps)
