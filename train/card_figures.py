@@ -67,7 +67,7 @@ def _map(axes: Axes, clusters: Clusters) -> None:
         members = rows[clusters.labels[rows] == cluster.label]
         across, up = clusters.song_map[members].T
         axes.scatter(across, up, s=4, alpha=0.6, label=name)
-    labels = [f"{axis['low']}  |  {axis['high']}" for axis in clusters.diagnostics.axes]
+    labels = [f"← {axis['low']}\n{axis['high']} →" for axis in clusters.diagnostics.axes]
     axes.set_title("Map of songs", loc="left")
     axes.set_xlabel(labels[0], fontsize=7)
     axes.set_ylabel(labels[1], fontsize=7)
