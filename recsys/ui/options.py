@@ -17,7 +17,7 @@ from recsys.loading import Capabilities
 from recsys.song_to_song import Options
 
 SPACE_LABELS = {
-    "blend": "Blend – what people play together: sound, years and artists, learnt from playlists",
+    "blend": "Blend – what people play together, learnt from playlists",
     "audio": "Audio – all audio features",
     "mood": "Mood – how it feels",
     "latent": "Latent – learnt by an autoencoder",
@@ -67,7 +67,7 @@ class OptionInputs:
         spaces = list(loaded.songs.spaces) if loaded.songs else []
         labels = dict(SPACE_LABELS)
         if loaded.songs and not getattr(loaded.songs.spaces.get("blend"), "learnt", True):
-            labels["blend"] = "Blend – sound, years and artists (no playlists here to learn from)"
+            labels["blend"] = "Blend – sound, release year and artist (no playlists here to learn from)"
         choices = [(labels.get(name, name), name) for name in spaces]
         known = np.isfinite(loaded.catalogue.numbers("explicit")).any()
         genres = list(loaded.catalogue.rows_of_genre)
