@@ -95,7 +95,7 @@ SIMILAR: list[
     ({"filters": {"year": 1999}}, 422, r"^filters\.year: there is no such field"),
     ({"filters": {"year_min": "soon"}}, 422, r"^filters\.year_min: Input should be a valid number.* \(given 'soon'\)"),
     ({"filters": {"year_min": 3, "year_max": 2}}, 422, r"^year from 3 to 2 holds nothing: the first bound is larger"),
-    (FILTERED, 422, r"^No song here has the genre 'no such genre'\. This catalogue has: "),
+    (FILTERED, 422, r"^No song of this catalogue has the genre 'no such genre'\. Some that it has: "),
     ({"filters": {"exclude_artists": ["Nobody At All"]}}, 422, r"^No artist here is called 'Nobody At All'"),
     (NOTHING_LEFT, 422, r"^No song passes these filters together \(year up to 1000: 0 songs\)\. Loosen"),
     ({"track_ids": "zz"}, 422, r"^track_ids: Input should be a valid list \(given 'zz'\)"),
