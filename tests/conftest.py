@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from recsys.catalogue import SCHEMA, Catalogue
 from recsys.demo import demo_bundle as build_or_find_demo
 from recsys.loading import Capabilities, load_capabilities
 from recsys.settings import Settings
+from train.ingest.tracks import SourceTracks, read_tracks
 
 # danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo, popularity, ms
 QUIET = (0.3, 0.2, -18.0, 0.04, 0.90, 0.30, 0.10, 0.20, 80.0, 40.0, 240_000.0)
@@ -82,3 +83,15 @@ def app_url(demo_path: Path) -> Iterator[str]:
     loader.wait(60)
     yield url.rstrip("/")
     page.close()
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., SourceTracks]:
+    """Write lines to a file and read its tracks."""
+
+    def write_and_read(*lines: str, name: str = "songs.csv") -> SourceTracks:
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        return read_tracks(path)
+
+    return write_and_read
