@@ -80,3 +80,38 @@ def check_k(k: int) -> int:
     if isinstance(k, bool) or not isinstance(k, int | float) or not 1 <= k <= MAX_K or k != int(k):
         raise InvalidQueryError(f"k is {k!r}; it must be a whole number from 1 to {MAX_K}.")
     return int(k)
+
+
+class LineReason(NamedTuple):
+    """What one line of a lyric has to do with a genre.
+
+    Attributes:
+        line: Number of the line among the cleaned lines, from 0; the first of them where it is sung more than once.
+        text: The line.
+        weight: By how much the genre's log-odds fall when the line is left out wherever it stands; above 0.
+    """
+
+    line: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class GenreScore:
+    """How much a lyric sounds like one macro-genre.
+
+    Attributes:
+        probability: Calibrated, in [0, 1]; a song may be of several genres, so they do not add up to 1.
+        threshold: Probability from which the tagger says yes, chosen for the best F1 on songs held out.
+        lines: The lines that speak for it most, the strongest first.
+    """
+
+    genre: str
+    probability: float
+    threshold: float
+    lines: tuple[LineReason, ...] = ()
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the tagger says that the lyric is of this genre."""
+        return self.probability >= self.threshold

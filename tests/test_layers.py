@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "keras", "torch", "transformers", "sentence_transformers", "sklearn", "joblib", "pickle"}
 NETWORK = {"huggingface_hub", "httpx", "requests", "urllib.request", "aiohttp"}
 LAYERS = [
-    {"errors", "text", "audio_features", "settings", "quadrature", "phrases"},
-    {"catalogue", "results", "metrics"},
+    {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"},
+    {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"},
+    {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
     {"demo", "loading"},
@@ -24,7 +25,7 @@ LAYERS = [
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[4]
+CAPABILITIES = LAYERS[5]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 

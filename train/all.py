@@ -1,6 +1,6 @@
-"""Train everything: catalogue, clusters, spaces, exports and card, into one bundle.
+"""Train everything: catalogue, clusters, spaces, genre tagger, exports and card, into one bundle.
 
-python -m train.all --tracks songs.csv.gz --out bundles/mine
+python -m train.all --tracks songs.csv.gz --lyrics lyrics.csv.gz --out bundles/mine
 python -m train.all --demo --out bundles/demo
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recsys.errors import SourceError
-from train import card, catalogue, clusters, demo_world, exports, song_to_song
+from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song
 from train.common import parse_config, progress_span, report_progress, run
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ class Config:
     out: Path = field(metadata={"help": "folder of the bundle"})
     tracks: tuple[str, ...] = field(default=(), metadata={"help": "files of tracks; see train.catalogue"})
     playlists: tuple[str, ...] = field(default=(), metadata={"help": "files of playlists; see train.catalogue"})
+    lyrics: tuple[str, ...] = field(default=(), metadata={"help": "files of lyrics; see train.genre_tagger"})
     name: str | None = field(default=None, metadata={"help": "what to call the catalogue (default: after the files)"})
     demo: bool = field(default=False, metadata={"help": "train on the demo world instead of files"})
     k: str = field(default="6", metadata={"help": "number of clusters, or 'auto'"})
@@ -34,6 +35,19 @@ class Config:
     exports: bool = field(default=True, metadata={"help": "write the joblib files for other tools too"})
 
 
+@dataclass(frozen=True)
+class Sources:
+    """Files to train on."""
+
+    tracks: Sequence[str]
+    playlists: Sequence[str]
+    lyrics: Sequence[str]
+
+
+# Small enough for a minute on two cores: one layer of MiniLM, short windows, one time through the songs.
+DEMO_TAGGER = ("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--no-english-only")
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     config = parse_config(Config, argv, __doc__)
     if config.demo == bool(config.tracks):
@@ -42,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         with tempfile.TemporaryDirectory(prefix="demo-world-") as folder:
             train_demo(config, Path(folder))
     else:
-        train(config, config.tracks, config.playlists)
+        train(config, Sources(config.tracks, config.playlists, config.lyrics))
     report_progress("Trained", 1.0)
     log.info("Saved: %s", config.out)
 
@@ -51,21 +65,25 @@ def train_demo(config: Config, folder: Path) -> None:
     """Write the demo world's files to ``folder``, then train on them as on anybody's."""
     report_progress("Inventing the demo world", 0.0)
     demo_world.write(demo_world.build_demo_world(demo_world.Config(seed=config.seed)), folder)
-    train(config, [str(folder / "tracks.csv.gz")], [str(folder / "playlists.csv.gz")], name="Demo world")
+    files = {kind: (str(folder / f"{kind}.csv.gz"),) for kind in ("tracks", "playlists", "lyrics")}
+    train(config, Sources(**files), name="Demo world", tagger=DEMO_TAGGER)
 
 
-def train(config: Config, tracks: Sequence[str], playlists: Sequence[str], name: str | None = None) -> None:
+def train(config: Config, files: Sources, name: str | None = None, tagger: Sequence[str] = ()) -> None:
     """Each script in turn; each reads what the ones before it wrote."""
     out, seed = ["--out", str(config.out)], ["--seed", str(config.seed)]
     called = config.name or name
-    sources = ["--tracks", *tracks, *(["--playlists", *playlists] if playlists else [])]
-    with progress_span(0.05, 0.15):
+    sources = ["--tracks", *files.tracks, *(["--playlists", *files.playlists] if files.playlists else [])]
+    with progress_span(0.05, 0.12):
         catalogue.main([*sources, *out, *(["--name", called] if called else [])])
-    with progress_span(0.15, 0.3):
+    with progress_span(0.12, 0.22):
         clusters.main([*out, *seed, "--k", config.k])
-    with progress_span(0.3, 0.9):
+    with progress_span(0.22, 0.6):
         song_to_song.main([*out, *seed, "--evaluate" if config.evaluate else "--no-evaluate"])
-    with progress_span(0.9, 1.0):
+    if files.lyrics:
+        with progress_span(0.6, 0.95):
+            genre_tagger.main(["--lyrics", *files.lyrics, *out, *seed, *tagger])
+    with progress_span(0.95, 1.0):
         if config.exports:
             exports.main(out)
         card.main(out)

@@ -1,0 +1,199 @@
+"""Genre tagger: which of the 14 macro-genres a lyric speaks of, how sure that is, and which lines say so.
+
+Two models read a lyric: a fine-tuned transformer and a linear model over n-grams. Their log-odds are mixed, then
+calibrated. Either may be missing where the other alone was better on the songs held out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from recsys.bundle import Bundle
+from recsys.catalogue import Catalogue
+from recsys.errors import BundleError, InvalidQueryError
+from recsys.lyric_ngrams import LogOdds, NGramModel
+from recsys.lyric_transformer import LyricTransformer
+from recsys.lyrics import CLEANING_VERSION, Lyrics, read_lyrics
+from recsys.onnx_model import OnnxModel
+from recsys.results import GenreScore, LineReason
+from recsys.text_windows import Windower
+
+FOLDER = "genre_tagger"
+MAX_LINES = 10
+MOST_LEFT_OUT = 64
+"""Of a very long lyric, lines that are left out in turn: those the n-grams find most telling."""
+
+
+class Reader(Protocol):
+    """A model that reads lyrics, and can read them again without some of their lines."""
+
+    def log_odds(self, lines: Sequence[str]) -> LogOdds: ...
+
+    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Iterable[int]]) -> LogOdds: ...
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From mixed log-odds to probabilities that mean what they say.
+
+    Attributes:
+        slope: What log-odds are multiplied by.
+        bias: (n_genres,) what is added then.
+        thresholds: (n_genres,) probability from which a genre is chosen.
+    """
+
+    slope: float
+    bias: NDArray[np.float32]
+    thresholds: NDArray[np.float32]
+
+    def log_odds(self, mixed: NDArray[np.floating]) -> NDArray[np.floating]:
+        return self.slope * mixed + self.bias
+
+    def probabilities(self, mixed: NDArray[np.floating]) -> NDArray[np.floating]:
+        return 1 / (1 + np.exp(-self.log_odds(mixed)))
+
+
+class GenreTagger:
+    """Tags lyrics.
+
+    Attributes:
+        genres: The macro-genres it knows.
+        about: A sentence on what it is.
+    """
+
+    def __init__(
+        self,
+        genres: Sequence[str],
+        readers: Sequence[tuple[float, Reader]],
+        calibration: Calibration,
+        about: str,
+    ) -> None:
+        """``readers`` come with the weight of each; the weights add up to 1."""
+        self.genres = tuple(genres)
+        self.about = about
+        self._readers = tuple(readers)
+        self._calibration = calibration
+
+    @classmethod
+    def load(cls, bundle: Bundle, _catalogue: Catalogue | None = None) -> GenreTagger:
+        """The tagger in ``bundle``; raises BundleError where it is missing or damaged."""
+        return load_tagger(bundle)
+
+    def tag(self, lyrics: Lyrics | str, lines: int = 3) -> list[GenreScore]:
+        """Every genre, the most probable first, with up to ``lines`` lines that speak for each chosen one.
+
+        Raises:
+            InvalidQueryError: there is no lyric in ``lyrics``, or ``lines`` is not from 0 to MAX_LINES.
+        """
+        if isinstance(lines, bool) or not isinstance(lines, int) or not 0 <= lines <= MAX_LINES:
+            raise InvalidQueryError(f"lines is {lines!r}; it must be a whole number from 0 to {MAX_LINES}.")
+        read = lyrics if isinstance(lyrics, Lyrics) else read_lyrics(lyrics)
+        scores = self._scores(read)
+        explained = [i for i, score in enumerate(scores) if score.chosen] or [int(np.argmax(_probabilities(scores)))]
+        if lines:
+            reasons = self._reasons(read.lines, explained, lines)
+            scores = [GenreScore(s.genre, s.probability, s.threshold, reasons.get(i, ())) for i, s in enumerate(scores)]
+        return sorted(scores, key=lambda score: -score.probability)
+
+    def tag_many(self, lyrics: Sequence[Lyrics | str]) -> list[list[GenreScore]]:
+        """What `tag` says of each, without lines."""
+        return [self.tag(one, lines=0) for one in lyrics]
+
+    def _mixed(self, lines: Sequence[str]) -> LogOdds:
+        return np.sum([weight * reader.log_odds(lines) for weight, reader in self._readers], axis=0)
+
+    def _scores(self, lyrics: Lyrics) -> list[GenreScore]:
+        probabilities = self._calibration.probabilities(self._mixed(lyrics.lines))
+        return [
+            GenreScore(genre, float(probability), float(threshold))
+            for genre, probability, threshold in zip(
+                self.genres, probabilities, self._calibration.thresholds, strict=True
+            )
+        ]
+
+    def _reasons(self, lines: Sequence[str], genres: Sequence[int], most: int) -> dict[int, tuple[LineReason, ...]]:
+        """For each genre the lines without which its log-odds fall most."""
+        same = _numbers_of_each(lines)
+        if len(same) < 2:
+            return {}
+        same = self._most_telling(lines, same, genres)
+        left_out = [(), *same.values()]
+        mixed = np.sum([w * reader.log_odds_without(lines, left_out) for w, reader in self._readers], axis=0)
+        odds = self._calibration.log_odds(mixed)
+        falls = odds[0] - odds[1:]
+        texts, firsts = list(same), [numbers[0] for numbers in same.values()]
+        found = {}
+        for genre in genres:
+            order = np.argsort(-falls[:, genre], kind="stable")[:most]
+            found[genre] = tuple(
+                LineReason(firsts[i], texts[i], float(falls[i, genre])) for i in order if falls[i, genre] > 0
+            )
+        return found
+
+    def _most_telling(
+        self, lines: Sequence[str], same: dict[str, list[int]], genres: Sequence[int]
+    ) -> dict[str, list[int]]:
+        """All of ``same``; of a very long lyric what the cheapest reader finds most telling."""
+        if len(same) <= MOST_LEFT_OUT:
+            return same
+        _, cheapest = self._readers[-1]
+        odds = cheapest.log_odds_without(lines, [(), *same.values()])
+        falls = (odds[0] - odds[1:])[:, genres].max(axis=1)
+        chosen = set(np.argsort(-falls, kind="stable")[:MOST_LEFT_OUT].tolist())
+        return {text: numbers for i, (text, numbers) in enumerate(same.items()) if i in chosen}
+
+
+def _probabilities(scores: Sequence[GenreScore]) -> list[float]:
+    return [score.probability for score in scores]
+
+
+def _numbers_of_each(lines: Sequence[str]) -> dict[str, list[int]]:
+    """Each different line with the numbers of where it stands."""
+    same: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        same.setdefault(line, []).append(number)
+    return same
+
+
+def load_tagger(bundle: Bundle) -> GenreTagger:
+    """Open the files that `train.genre_tagger` wrote."""
+    about = bundle.json(f"{FOLDER}/tagger.json")
+    try:
+        if about["cleaning_version"] != CLEANING_VERSION:
+            raise BundleError(
+                f"The tagger in {bundle.path} was trained on lyrics cleaned by version {about['cleaning_version']}; "
+                f"this app cleans by version {CLEANING_VERSION}. Train it again with python -m train.genre_tagger."
+            )
+        weights = about["weights"]
+        readers: list[tuple[float, Reader]] = []
+        if weights["transformer"] > 0:
+            readers.append((weights["transformer"], load_transformer(bundle, about["window"])))
+        if weights["ngrams"] > 0:
+            readers.append((weights["ngrams"], load_ngrams(bundle)))
+        calibration = Calibration(
+            float(about["slope"]), np.array(about["bias"], np.float32), np.array(about["thresholds"], np.float32)
+        )
+        return GenreTagger(about["genres"], readers, calibration, about["about"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(f"{FOLDER} in {bundle.path} lacks something ({error!r}). Train the tagger again.") from error
+
+
+def load_transformer(bundle: Bundle, window: int) -> LyricTransformer:
+    """The served transformer; raises BundleError where its files do not belong together."""
+    graph, tokenizer = bundle.file(f"{FOLDER}/model.onnx"), bundle.file(f"{FOLDER}/model/tokenizer.json")
+    try:
+        return LyricTransformer(Windower.of(Tokenizer.from_file(str(tokenizer)), window), OnnxModel(graph))
+    except Exception as error:  # both libraries raise bare exceptions of their own
+        raise BundleError(f"{FOLDER}/model.onnx cannot be opened ({error}). Train the tagger again.") from error
+
+
+def load_ngrams(bundle: Bundle) -> NGramModel:
+    """The linear model."""
+    terms = tuple(tuple(family) for family in bundle.json(f"{FOLDER}/ngrams.json"))
+    return NGramModel(terms, **bundle.tensors(f"{FOLDER}/ngrams.safetensors"))

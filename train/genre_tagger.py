@@ -1,0 +1,245 @@
+r"""Train the genre tagger: a transformer fine-tuned on lyrics, mixed with a linear model over n-grams.
+
+python -m train.genre_tagger --lyrics lyrics.csv.gz --out bundles/mine
+torchrun --nproc-per-node 4 -m train.genre_tagger --lyrics songs.csv.gz --out bundles/mine --base-model roberta-base \
+    --freeze 0 --window 512 --rate 2e-5
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.bundle import MANIFEST, Bundle, Manifest, write_folder
+from recsys.errors import SourceError
+from recsys.genre_tagger import FOLDER, Calibration, Reader
+from recsys.genres import MACRO_GENRES
+from recsys.lyric_ngrams import NGramModel
+from recsys.lyric_transformer import LyricTransformer
+from recsys.lyrics import CLEANING_VERSION
+from recsys.onnx_model import OnnxModel
+from train.common import parse_config, progress_span, report_progress, run
+from train.ingest.lyrics import LabelledLyrics, prepare, read_lyrics_files
+from train.tagger import quality
+from train.tagger.linear import fit_linear
+from train.tagger.measure import log_odds_of
+from train.tagger.mixture import calibrate, choose_share
+from train.tagger.quality import Labels
+from train.tagger.recipe import Recipe
+from train.tagger.split import Split, split_by_group
+
+if TYPE_CHECKING:
+    from train.tagger.transformer import Tuned
+
+log = logging.getLogger(__name__)
+LogOdds = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Config:
+    lyrics: tuple[str, ...] = field(metadata={"help": "files of lyrics with genres; see train.ingest.lyrics"})
+    out: Path = field(metadata={"help": "folder of the bundle; made, or added to"})
+    base_model: str = field(
+        default="minilm", metadata={"help": "encoder by its name on the Hub or its path; 'minilm' needs no network"}
+    )
+    layers: int = field(default=0, metadata={"help": "keep only so many layers of the encoder; 0 for all"})
+    freeze: int = field(
+        default=3, metadata={"help": "leave the embeddings and so many layers as they are; 0 to train everything"}
+    )
+    pool: str = field(
+        default="mean",
+        metadata={"help": "'mean' adds a layer that averages the tokens, 'cls' does not; see train.tagger"},
+    )
+    window: int = field(default=256, metadata={"help": "tokens read at a time; longer lyrics are read in windows"})
+    epochs: int = field(default=5, metadata={"help": "at most; stops early on the validation songs' macro AUC"})
+    patience: int = field(default=2, metadata={"help": "epochs without a better macro AUC before stopping"})
+    rate: float = field(default=1e-4, metadata={"help": "learning rate of the encoder's last layer"})
+    head_rate: float = field(default=1e-3, metadata={"help": "learning rate of the new head"})
+    decay: float = field(default=0.9, metadata={"help": "of the learning rate, from one layer to the one below"})
+    batch: int = field(default=16, metadata={"help": "songs on a device at a time; gradients add up to 16"})
+    strength: float = field(default=1.0, metadata={"help": "C of the linear model, the inverse of its penalty"})
+    english_only: bool = field(default=True, metadata={"help": "leave out lyrics in other languages"})
+    validation: float = field(default=0.12, metadata={"help": "share of the songs to choose on"})
+    test: float = field(default=0.12, metadata={"help": "share of the songs to measure on"})
+    seed: int = field(default=0, metadata={"help": "seeds everything random, the split too"})
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    config = parse_config(Config, argv, __doc__)
+    train(config)
+
+
+def train(config: Config) -> None:
+    """Read, fit both models, mix, measure, write."""
+    from train.tagger.transformer import fine_tune  # torch takes seconds to import; --help needs none of it
+
+    with progress_span(0.0, 0.1):
+        songs = prepare(read_lyrics_files(config.lyrics), english_only=config.english_only)
+    log.info("%s", songs.report.as_text())
+    split = split_by_group(songs.groups, config.validation, config.test, config.seed)
+    genres, labels = genres_to_learn(songs, split)
+    parts = [([songs.texts[i] for i in rows], labels[rows]) for rows in (split.train, split.validation, split.test)]
+    with progress_span(0.1, 0.75):
+        tuned = fine_tune(recipe_of(config), genres, parts[0], parts[1])
+    if not tuned.is_main_process:
+        return
+    with progress_span(0.75, 0.95):
+        fitted = fit_rest(config, genres, tuned, parts)
+    linear = fit_linear(songs.texts, labels, config.strength, config.seed)  # what is shipped has seen all songs
+    write(config, songs, split, genres, tuned, fitted, linear)
+
+
+def genres_to_learn(songs: LabelledLyrics, split: Split) -> tuple[list[str], Labels]:
+    """The genres that some training songs have and some have not, and (n_songs, n_genres) labels for them.
+
+    Raises:
+        SourceError: there are fewer than two.
+    """
+    found = quality.measurable(songs.labels[split.train])
+    genres = [genre for genre, kept in zip(MACRO_GENRES, found, strict=True) if kept]
+    if len(genres) < 2:
+        raise SourceError(
+            f"The training songs tell {len(genres)} genres apart ({', '.join(genres) or 'none'}); a tagger needs at "
+            "least 2, each with songs that are of it and songs that are not."
+        )
+    if left_out := [genre for genre in MACRO_GENRES if genre not in genres]:
+        log.warning("Not learnt, for no training song or every one is of it: %s.", ", ".join(left_out))
+    return genres, songs.labels[:, found]
+
+
+def recipe_of(config: Config) -> Recipe:
+    return Recipe(**{name: getattr(config, name) for name in Recipe.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What was chosen on the validation songs, and what was measured on the test songs."""
+
+    share: float
+    calibration: Calibration
+    metrics: dict[str, Any]
+    graph: bytes
+
+
+def fit_rest(config: Config, genres: Sequence[str], tuned: Tuned, parts: Sequence[tuple[list[str], Labels]]) -> Fitted:
+    """Fit the linear models, choose mixture and thresholds, and measure everything on the test songs."""
+    from train.tagger.onnx_export import export_onnx
+
+    train, validation, test = parts
+    with progress_span(0.0, 0.3):
+        linear = fit_linear(*train, config.strength, config.seed)
+    with progress_span(0.3, 0.5):
+        baseline = fit_linear(*train, config.strength, config.seed, style=False)
+    report_progress("Genre tagger: measuring", 0.5)
+    with tempfile.TemporaryDirectory(prefix="genre-tagger-") as folder:
+        served, plain = Path(folder) / "int8.onnx", Path(folder) / "float.onnx"
+        export_onnx(tuned.model, served)
+        export_onnx(tuned.model, plain, int8=False)
+        readers: dict[str, Reader] = {
+            "transformer": LyricTransformer(tuned.windower, OnnxModel(served)),
+            "transformer, float": LyricTransformer(tuned.windower, OnnxModel(plain)),
+            "linear": linear,
+            "TF-IDF baseline": baseline,
+        }
+        chosen_on = {name: log_odds_of(reader, validation[0], name) for name, reader in readers.items()}
+        tested_on = {name: log_odds_of(reader, test[0], name) for name, reader in readers.items()}
+        graph = served.read_bytes()
+    share = choose_share(validation[1], chosen_on["transformer"], chosen_on["linear"])
+    for odds in (chosen_on, tested_on):
+        odds["tagger"] = share * odds["transformer"] + (1 - share) * odds["linear"]
+        odds["tagger, float"] = share * odds["transformer, float"] + (1 - share) * odds["linear"]
+    prior = train[1].mean(axis=0)
+    calibrations = {name: calibrate(validation[1], odds, prior) for name, odds in chosen_on.items()}
+    metrics = figures(genres, test[1], tested_on, calibrations, prior)
+    return Fitted(share, calibrations["tagger"], metrics, graph)
+
+
+def figures(
+    genres: Sequence[str],
+    labels: Labels,
+    odds: dict[str, LogOdds],
+    calibrations: dict[str, Calibration],
+    prior: NDArray[np.floating],
+) -> dict[str, Any]:
+    """Every model on the test songs, beside the label prior."""
+    probabilities = {name: calibrations[name].probabilities(values) for name, values in odds.items()}
+    table = {name: quality.measure(labels, p, calibrations[name].thresholds) for name, p in probabilities.items()}
+    guess = np.tile(prior, (len(labels), 1))
+    table["label prior"] = quality.measure(labels, guess, np.full(len(prior), quality.FLAT_THRESHOLD))
+    shown = {name: probabilities[name] for name in ("tagger", "transformer", "linear", "TF-IDF baseline")}
+    by_genre = quality.per_genre(genres, labels, shown, calibrations["tagger"].thresholds)
+    return {"models": table, "genres": by_genre}
+
+
+def write(
+    config: Config,
+    songs: LabelledLyrics,
+    split: Split,
+    genres: list[str],
+    tuned: Tuned,
+    fitted: Fitted,
+    linear: NGramModel,
+) -> None:
+    """Add the tagger to the bundle at ``config.out``, or begin one with it."""
+    report_progress("Genre tagger: writing", 0.99)
+    measured = fitted.metrics | {
+        "songs": {name: len(rows) for name, rows in asdict(split).items()},
+        "macro_auc_by_epoch": tuned.epochs,
+        "lyrics": songs.report.as_dict(),
+    }
+    settings = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(config).items()}
+    settings["lyrics"] = [Path(name).name for name in config.lyrics]
+    del settings["out"]
+    with write_folder(config.out, FOLDER, _manifest(config), config=settings, metrics=measured) as folder:
+        tuned.model.save_pretrained(folder.path / "model")
+        tuned.tokenizer.save_pretrained(folder.path / "model")
+        (folder.path / "model.onnx").write_bytes(fitted.graph)
+        folder.json("ngrams", [list(terms) for terms in linear.terms])
+        folder.tensors("ngrams", {name: getattr(linear, name) for name in _TENSORS})
+        folder.json(
+            "tagger",
+            {
+                "genres": genres,
+                "about": about(tuned, fitted, split),
+                "weights": {"transformer": fitted.share, "ngrams": 1 - fitted.share},
+                "window": tuned.windower.size,
+                "slope": fitted.calibration.slope,
+                "bias": fitted.calibration.bias.tolist(),
+                "thresholds": fitted.calibration.thresholds.tolist(),
+                "flat_threshold": quality.FLAT_THRESHOLD,
+                "cleaning_version": CLEANING_VERSION,
+            },
+        )
+
+
+_TENSORS = ("idf", "weights", "bias", "style_mean", "style_scale", "style_weights")
+
+
+def about(tuned: Tuned, fitted: Fitted, split: Split) -> str:
+    """What the tagger is, in a sentence or two for the page."""
+    parts = [
+        *([f"a fine-tuned {tuned.name} ({fitted.share:.0%})"] if fitted.share > 0 else []),
+        *([f"a linear model of words and style ({1 - fitted.share:.0%})"] if fitted.share < 1 else []),
+    ]
+    figures = fitted.metrics["models"]["tagger"]
+    return (
+        f"Read by {' and '.join(parts)}, trained on {len(split.train):,} songs. On {len(split.test):,} songs "
+        f"by artists it had never seen: macro AUC {figures['macro_auc']:.2f}, macro F1 {figures['macro_f1']:.2f}."
+    )
+
+
+def _manifest(config: Config) -> Manifest:
+    if (config.out / MANIFEST).exists():
+        return Bundle.open(config.out).manifest
+    return Manifest(name=Path(config.lyrics[0]).name.split(".")[0], catalogue="")
+
+
+if __name__ == "__main__":
+    run(main)
