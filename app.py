@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from recsys.api import routes
+from recsys.body_limit import BodyLimit
 from recsys.handlers import Handlers
 from recsys.loading import Loader
 from recsys.settings import Settings
@@ -36,7 +38,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         enable_monitoring=False,
         run_history=False,
         footer_links=["api", "settings"],
-        app_kwargs={"routes": routes(handlers, loader)},
+        app_kwargs={"routes": routes(handlers, loader), "middleware": [Middleware(BodyLimit)]},
     )
     loader.start()
     if block:

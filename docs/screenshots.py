@@ -1,6 +1,6 @@
 """The README's screenshots, of a served bundle: ``python -m docs.screenshots --bundle bundles/tidytuesday``.
 
-Writes ``docs/similar-songs.png`` and ``docs/clusters.png`` (desktop, light) and ``docs/phone.png`` (dark).
+Writes ``docs/similar-songs.png``, ``clusters.png`` and ``lyric-genres.png`` (desktop, light) and ``docs/phone.png`` (dark).
 Needs Chromium and what `requirements-dev.txt` brings.
 """
 
@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         similar = similar_songs(browser, url, given.song, dark=False, width=1280, height=1010)
         save(similar, given.out / "similar-songs.png")
         save(clusters(browser, url), given.out / "clusters.png")
+        save(lyric_genres(browser, url), given.out / "lyric-genres.png")
         save(similar_songs(browser, url, given.song, dark=True, width=390, height=844), given.out / "phone.png")
         browser.close()
     blocks.close()
@@ -54,6 +55,15 @@ def similar_songs(browser: Browser, url: str, song: str, *, dark: bool, width: i
     if width > 800:
         compare.nth(1).click()
         page.locator("#similar-comparison .barlayer .trace").first.wait_for()
+    return shoot(page)
+
+
+def lyric_genres(browser: Browser, url: str) -> bytes:
+    """The third tab, with one of its examples tagged."""
+    page = open_page(browser, url, 1280, 1010, dark=False)
+    page.get_by_role("tab", name="Lyric genres").click()
+    page.get_by_role("button", name="Country", exact=True).click()
+    page.locator("#lyric-lines mark").first.wait_for()
     return shoot(page)
 
 

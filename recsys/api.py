@@ -15,21 +15,33 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from recsys.body_limit import MOST_BYTES
 from recsys.errors import BundleError, NotReadyError, RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
 from recsys.loading import Loader
 from recsys.schemas import (
     AboutOut,
     ClustersOut,
+    ErrorOut,
     FeaturesRequest,
     PlacementOut,
+    PredictRequest,
     SimilarToFeaturesRequest,
     SimilarTracksOut,
     SimilarTracksRequest,
+    TagOut,
     TrackOut,
 )
 
 PREFIX = "/api/v1"
+_PREDICT_ERRORS: dict[int | str, dict[str, Any]] = {
+    413: {"model": ErrorOut, "description": f"The body has more than {MOST_BYTES:,} bytes."},
+    422: {
+        "model": ErrorOut,
+        "description": "The one text cannot be tagged, or the request is malformed; `error` says why.",
+    },
+    503: {"model": ErrorOut, "description": "Still loading, or this bundle has no genre tagger."},
+}
 
 
 def routes(handlers: Handlers, loader: Loader) -> list[BaseRoute]:
@@ -98,6 +110,15 @@ def _rest(handlers: Handlers) -> FastAPI:
     @app.post("/predict_cluster", summary="Where a song with these features would fall")
     def predict_cluster(request: FeaturesRequest) -> PlacementOut:
         return handlers.predict_cluster(request.features)
+
+    @app.post("/predict", summary="The genres of a song by its lyrics, or of 1 to 64 songs", responses=_PREDICT_ERRORS)
+    def predict(request: PredictRequest) -> TagOut | list[TagOut | ErrorOut]:
+        """One text is answered with one object, or refused with status 422.
+
+        A list is answered with a list of the same length and order. A text in it that cannot be tagged has
+        `{"error": …}` in its place, and the others have their answers.
+        """
+        return handlers.predict(request)
 
     @app.get("/about", summary="What is served and where it came from")
     def about() -> AboutOut:

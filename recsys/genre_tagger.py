@@ -6,8 +6,9 @@ calibrated. Either may be missing where the other alone was better on the songs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Protocol
 
 import numpy as np
@@ -27,7 +28,9 @@ from recsys.text_windows import Windower
 FOLDER = "genre_tagger"
 MAX_LINES = 10
 MOST_LEFT_OUT = 64
-"""Of a very long lyric, lines that are left out in turn: those the n-grams find most telling."""
+"""Of a very long lyric, lines that are left out in turn: those that tell the cheapest reader most by themselves."""
+MOST_PASSAGES = 512
+"""Passages that a longer one is read in to find them; a line each up to so many lines."""
 
 
 class Reader(Protocol):
@@ -35,7 +38,7 @@ class Reader(Protocol):
 
     def log_odds(self, lines: Sequence[str]) -> LogOdds: ...
 
-    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Iterable[int]]) -> LogOdds: ...
+    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Collection[int]]) -> LogOdds: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Calibration:
         return self.slope * mixed + self.bias
 
     def probabilities(self, mixed: NDArray[np.floating]) -> NDArray[np.floating]:
-        return 1 / (1 + np.exp(-self.log_odds(mixed)))
+        return np.exp(-np.logaddexp(0, -self.log_odds(mixed)))  # 1 / (1 + exp(-x)), without overflow
 
 
 class GenreTagger:
@@ -122,7 +125,7 @@ class GenreTagger:
         same = _numbers_of_each(lines)
         if len(same) < 2:
             return {}
-        same = self._most_telling(lines, same, genres)
+        same = self._most_telling(same, genres)
         left_out = [(), *same.values()]
         mixed = np.sum([w * reader.log_odds_without(lines, left_out) for w, reader in self._readers], axis=0)
         odds = self._calibration.log_odds(mixed)
@@ -136,17 +139,18 @@ class GenreTagger:
             )
         return found
 
-    def _most_telling(
-        self, lines: Sequence[str], same: dict[str, list[int]], genres: Sequence[int]
-    ) -> dict[str, list[int]]:
-        """All of ``same``; of a very long lyric what the cheapest reader finds most telling."""
+    def _most_telling(self, same: dict[str, list[int]], genres: Sequence[int]) -> dict[str, list[int]]:
+        """All of ``same``; of a very long lyric what says most by itself, found in one reading of the text."""
         if len(same) <= MOST_LEFT_OUT:
             return same
         _, cheapest = self._readers[-1]
-        odds = cheapest.log_odds_without(lines, [(), *same.values()])
-        falls = (odds[0] - odds[1:])[:, genres].max(axis=1)
-        chosen = set(np.argsort(-falls, kind="stable")[:MOST_LEFT_OUT].tolist())
-        return {text: numbers for i, (text, numbers) in enumerate(same.items()) if i in chosen}
+        texts, size = list(same), -(-len(same) // MOST_PASSAGES)
+        passages = [texts[i : i + size] for i in range(0, len(texts), size)]
+        odds = np.stack([cheapest.log_odds(passage) for passage in passages])[:, genres]
+        telling = (odds - odds.mean(axis=0)).max(axis=1)
+        best_first = chain.from_iterable(passages[i] for i in np.argsort(-telling, kind="stable"))
+        chosen = set(islice(best_first, MOST_LEFT_OUT))
+        return {text: numbers for text, numbers in same.items() if text in chosen}
 
 
 def _probabilities(scores: Sequence[GenreScore]) -> list[float]:
@@ -179,16 +183,23 @@ def load_tagger(bundle: Bundle) -> GenreTagger:
         calibration = Calibration(
             float(about["slope"]), np.array(about["bias"], np.float32), np.array(about["thresholds"], np.float32)
         )
-        return GenreTagger(about["genres"], readers, calibration, about["about"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise BundleError(f"{FOLDER} in {bundle.path} lacks something ({error!r}). Train the tagger again.") from error
+        sizes = [len(about["genres"]), len(calibration.bias), len(calibration.thresholds)]
+        if len(set(sizes)) > 1:
+            raise ValueError(f"genres, biases and thresholds number {sizes}")
+        tagger = GenreTagger(about["genres"], readers, calibration, about["about"])
+        tagger.tag("la la la", lines=0)  # do the models give so many?
+        return tagger
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise BundleError(f"{FOLDER} in {bundle.path} cannot be used ({error!r}). Train the tagger again.") from error
 
 
 def load_transformer(bundle: Bundle, window: int) -> LyricTransformer:
     """The served transformer; raises BundleError where its files do not belong together."""
     graph, tokenizer = bundle.file(f"{FOLDER}/model.onnx"), bundle.file(f"{FOLDER}/model/tokenizer.json")
     try:
-        return LyricTransformer(Windower.of(Tokenizer.from_file(str(tokenizer)), window), OnnxModel(graph))
+        transformer = LyricTransformer(Windower.of(Tokenizer.from_file(str(tokenizer)), window), OnnxModel(graph))
+        transformer.log_odds(["la la la"])
+        return transformer
     except Exception as error:  # both libraries raise bare exceptions of their own
         raise BundleError(f"{FOLDER}/model.onnx cannot be opened ({error}). Train the tagger again.") from error
 
@@ -196,4 +207,8 @@ def load_transformer(bundle: Bundle, window: int) -> LyricTransformer:
 def load_ngrams(bundle: Bundle) -> NGramModel:
     """The linear model."""
     terms = tuple(tuple(family) for family in bundle.json(f"{FOLDER}/ngrams.json"))
-    return NGramModel(terms, **bundle.tensors(f"{FOLDER}/ngrams.safetensors"))
+    model = NGramModel(terms, **bundle.tensors(f"{FOLDER}/ngrams.safetensors"))
+    sizes = [sum(map(len, terms)), len(model.idf), len(model.weights)]
+    if len(set(sizes)) > 1:
+        raise ValueError(f"n-grams, their frequencies and their weights number {sizes}")
+    return model

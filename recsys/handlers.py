@@ -10,19 +10,26 @@ from recsys.clusters import Clusters, Placement
 from recsys.errors import CapabilityMissingError, InvalidQueryError
 from recsys.loading import Capabilities, Loader
 from recsys.new_song import NewSong, new_song
-from recsys.results import Cluster, ScoredTrack
+from recsys.results import Cluster, GenreScore, ScoredTrack
 from recsys.schemas import (
     AboutOut,
     ClusterOut,
     ClustersOut,
+    ErrorOut,
+    GenreOut,
+    LineOut,
     PlacementOut,
+    PredictRequest,
     ReasonOut,
     ScoredTrackOut,
     SimilarToFeaturesRequest,
     SimilarTracksOut,
     SimilarTracksRequest,
+    TagOptions,
+    TagOut,
     TrackOut,
 )
+from recsys.tagging import TaggedLyric, tag, tag_many
 
 MOST_FOUND = 100
 
@@ -78,6 +85,18 @@ class Handlers:
         """Where a song with these features would fall."""
         return placement_out(self.loaded.need_clusters().place(new_song(features).features))
 
+    def tag_lyrics(self, lyrics: object, options: TagOptions) -> TagOut:
+        """The genres of one lyric, the lines that speak for them, and songs that share them."""
+        return tag_out(tag(self.loaded, lyrics, options.lines, options.k))
+
+    def predict(self, request: PredictRequest) -> TagOut | list[TagOut | ErrorOut]:
+        """The genres of one lyric, or of each in a list; there a bad one leaves the others their answers."""
+        options = request.options()
+        if isinstance(request.lyrics, str):
+            return self.tag_lyrics(request.lyrics, options)
+        answers = tag_many(self.loaded, request.lyrics, options.lines, options.k)
+        return [tag_out(a) if isinstance(a, TaggedLyric) else ErrorOut(error=str(a)) for a in answers]
+
     def about(self) -> AboutOut:
         """What is served: the catalogue, the models, and where they came from."""
         loaded = self.loaded
@@ -128,6 +147,27 @@ def scored_track_out(ranked: ScoredTrack) -> ScoredTrackOut:
         ReasonOut(feature=r.feature, share=r.share, seed=r.seed, value=r.value, phrase=r.phrase) for r in ranked.reasons
     ]
     return ScoredTrackOut(track=track_out(ranked.track), score=ranked.score, why=ranked.why, reasons=reasons)
+
+
+def genre_out(score: GenreScore) -> GenreOut:
+    return GenreOut(
+        genre=score.genre,
+        probability=score.probability,
+        threshold=score.threshold,
+        chosen=score.chosen,
+        lines=[LineOut(**line._asdict()) for line in score.lines],
+    )
+
+
+def tag_out(tagged: TaggedLyric) -> TagOut:
+    return TagOut(
+        genres=[genre_out(score) for score in tagged.genres],
+        chosen=tagged.chosen,
+        sure=bool(tagged.chosen),
+        language=tagged.language,
+        notes=list(tagged.notes),
+        songs=[scored_track_out(song) for song in tagged.songs],
+    )
 
 
 def cluster_out(cluster: Cluster) -> ClusterOut:

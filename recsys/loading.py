@@ -13,6 +13,8 @@ from recsys.catalogue import Catalogue
 from recsys.clusters import Clusters
 from recsys.demo import demo_bundle
 from recsys.errors import BundleError, CapabilityMissingError, NotReadyError, RecsysError
+from recsys.genre_songs import GenreSongs
+from recsys.genre_tagger import GenreTagger
 from recsys.settings import Settings
 from recsys.song_to_song import SongToSong
 from recsys.title_search import TITLES, TitleSearch
@@ -30,6 +32,8 @@ class Capabilities:
     titles: TitleSearch
     songs: SongToSong | None
     clusters: Clusters | None
+    tagger: GenreTagger | None
+    genre_songs: GenreSongs
     problems: dict[str, str] = field(default_factory=dict)
 
     def need_songs(self) -> SongToSong:
@@ -39,6 +43,10 @@ class Capabilities:
     def need_clusters(self) -> Clusters:
         """The clusters, or the error that says why not."""
         return self._need("clusters", self.clusters)
+
+    def need_tagger(self) -> GenreTagger:
+        """The genre tagger, or the error that says why not."""
+        return self._need("genre_tagger", self.tagger)
 
     def _need(self, name: str, capability: T | None) -> T:
         if capability is None:
@@ -74,6 +82,8 @@ def load_capabilities(bundle: Bundle) -> Capabilities:
         TitleSearch(bundle.file(TITLES)),
         attempt("song_to_song", SongToSong.load),
         attempt("clusters", Clusters.load),
+        attempt("genre_tagger", GenreTagger.load),
+        GenreSongs(catalogue),
         problems,
     )
 

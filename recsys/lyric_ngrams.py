@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -84,7 +84,7 @@ class NGramModel:
         """(n_genres,) for the lyric with these lines."""
         return self.log_odds_without(lines, [()])[0]
 
-    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Iterable[int]]) -> LogOdds:
+    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Collection[int]]) -> LogOdds:
         """(len(left_out), n_genres): each row for the lyric without the lines whose numbers it names."""
         total = np.tile(self.bias, (len(left_out), 1))
         for columns, ngrams in zip(self._columns, FAMILIES, strict=True):
@@ -94,22 +94,26 @@ class NGramModel:
             total += self._style(lines, left_out) @ self.style_weights
         return total
 
-    def _style(self, lines: Sequence[str], left_out: Sequence[Iterable[int]]) -> NDArray[np.float32]:
+    def _style(self, lines: Sequence[str], left_out: Sequence[Collection[int]]) -> NDArray[np.float32]:
         rows = []
         for numbers in left_out:
             without = set(numbers)
             rows.append(style_of([line for i, line in enumerate(lines) if i not in without]))
         return scaled_style(np.stack(rows), self.style_mean, self.style_scale)
 
-    def _part(self, counts: list[Counter[int]], left_out: Sequence[Iterable[int]]) -> LogOdds:
+    def _part(self, counts: list[Counter[int]], left_out: Sequence[Collection[int]]) -> LogOdds:
         """What one family of n-grams adds: sublinear TF-IDF of unit length, times the weights."""
         used = sorted(set().union(*counts))
         place = {column: i for i, column in enumerate(used)}
-        by_line = np.zeros((len(counts), len(used)), np.float32)
-        for row, count in zip(by_line, counts, strict=True):
-            row[[place[column] for column in count]] = list(count.values())
-        whole = by_line.sum(axis=0)
-        frequency = np.stack([whole - by_line[list(lines)].sum(axis=0) for lines in left_out])
+        lines = [([place[column] for column in count], list(count.values())) for count in counts]
+        whole = np.zeros(len(used), np.float32)
+        for places, times in lines:
+            whole[places] += times
+        frequency = np.tile(whole, (len(left_out), 1))
+        for row, numbers in zip(frequency, left_out, strict=True):
+            for number in set(numbers):
+                places, times = lines[number]
+                row[places] -= times
         values = np.where(frequency > 0, 1 + np.log(np.maximum(frequency, 1)), 0) * self.idf[used]
         length = np.linalg.norm(values, axis=1, keepdims=True)
         share: LogOdds = (values / np.where(length > 0, length, 1)).astype(np.float32) @ self.weights[used]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ class LyricTransformer:
         windows = self.windower.windows(lines)
         return _pooled(windows, [self._of(window) for window in windows])
 
-    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Iterable[int]]) -> LogOdds:
+    def log_odds_without(self, lines: Sequence[str], left_out: Sequence[Collection[int]]) -> LogOdds:
         """(len(left_out), n_genres): each row for the lyric without the lines whose numbers it names.
 
         Only the windows that hold such a line are read again.

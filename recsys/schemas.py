@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
 
 from recsys.filters import Filters
+from recsys.genre_songs import MOST_SONGS
 from recsys.song_to_song import SPACES, Options
 
+MOST_TEXTS = 64
+MOST_LINES = 10
 TrackIds = Annotated[list[str], Field(max_length=500)]
+
+
+def _texts(value: Any) -> Any:
+    """One text or a batch of them; what else is wrong with a text is for `read_lyrics` to say."""
+    expected = f"Give one text, or a list of 1 to {MOST_TEXTS} texts"
+    texts = value if isinstance(value, list) else [value]
+    if not 1 <= len(texts) <= MOST_TEXTS:
+        raise PydanticCustomError("texts", f"The list has {len(texts)} texts. {expected}")
+    for number, text in enumerate(texts, 1):
+        if not isinstance(text, str):
+            which = f"Number {number} of the list" if isinstance(value, list) else "This"
+            raise PydanticCustomError("texts", f"{which} is not text. {expected}")
+    return value
+
+
+Batch = Annotated[list[str], Field(min_length=1, max_length=MOST_TEXTS)]
+Texts = Annotated[str | Batch, PlainValidator(_texts, json_schema_input_type=str | Batch)]
 
 
 class Request(BaseModel):
@@ -74,6 +95,33 @@ class SimilarToFeaturesRequest(OptionFields, FeaturesRequest):
     album: str = Field("", max_length=300)
 
 
+class TagOptions(Request):
+    lines: int = Field(3, ge=0, le=MOST_LINES, description="how many lines to give as reasons for each chosen genre")
+    k: int = Field(5, ge=0, le=MOST_SONGS, description="how many songs of the catalogue that share the chosen genres")
+
+
+class PredictRequest(Request):
+    lyrics: Texts = Field(description="the lyrics of one song, or of 1 to 64; at most 100,000 characters each")
+    lines: int | None = Field(
+        None,
+        ge=0,
+        le=MOST_LINES,
+        description="how many lines to give as reasons for each chosen genre; 3 for one text and 0 for a list, where "
+        "they would cost the most time, unless you say otherwise",
+    )
+    k: int | None = Field(
+        None,
+        ge=0,
+        le=MOST_SONGS,
+        description="how many songs of the catalogue that share the chosen genres; 5 for one text and 0 for a list, "
+        "unless you say otherwise",
+    )
+
+    def options(self) -> TagOptions:
+        standard = TagOptions() if isinstance(self.lyrics, str) else TagOptions(lines=0, k=0)
+        return standard.model_copy(update=self.model_dump(include={"lines", "k"}, exclude_none=True))
+
+
 class TrackOut(BaseModel):
     track_id: str
     title: str
@@ -130,6 +178,37 @@ class PlacementOut(BaseModel):
     margin: float = Field(description="0 on the border with the runner-up, 1 on the centroid")
     naive_bayes: ClusterOut
     naive_bayes_probability: float
+
+
+class LineOut(BaseModel):
+    line: int = Field(description="its number among the lines that were read, from 0; where repeated, the first")
+    text: str
+    weight: float = Field(description="by how much the genre's log-odds fall without it")
+
+
+class GenreOut(BaseModel):
+    genre: str
+    probability: float = Field(description="a song may be of several genres, so they do not add up to 1")
+    threshold: float = Field(description="the probability from which the answer is yes")
+    chosen: bool = Field(description="whether the answer is yes")
+    lines: list[LineOut] = Field(
+        description="the lines that speak for it most; only for chosen genres, or for the first where none is"
+    )
+
+
+class TagOut(BaseModel):
+    genres: list[GenreOut] = Field(description="all genres, most probable first")
+    chosen: list[str] = Field(description="the genres whose probability is above their threshold")
+    sure: bool = Field(description="false where no genre is chosen")
+    language: str = Field(description="a notice where the lyrics do not seem to be in English, else empty")
+    notes: list[str] = Field(description="what was removed from the text, and what to be careful about")
+    songs: list[ScoredTrackOut] = Field(
+        description="songs that share the chosen genres; the score is the genres in common divided by those of either"
+    )
+
+
+class ErrorOut(BaseModel):
+    error: str = Field(description="what is wrong and what to do, in one line")
 
 
 class AboutOut(BaseModel):

@@ -47,9 +47,9 @@ class Windower:
         """A windower for the model that ``tokenizer`` belongs to."""
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        around = tokenizer.encode("").ids
-        middle = (len(around) + 1) // 2
-        return cls(tokenizer, size, tuple(around[:middle]), tuple(around[middle:]))
+        encoded = tokenizer.encode("a")
+        text = [i for i, added in enumerate(encoded.special_tokens_mask) if not added] or [len(encoded.ids)]
+        return cls(tokenizer, size, tuple(encoded.ids[: text[0]]), tuple(encoded.ids[text[-1] + 1 :]))
 
     def windows(self, lines: Sequence[str]) -> list[Window]:
         """All of ``lines``, in as few windows as hold it; at least one."""

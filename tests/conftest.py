@@ -15,6 +15,8 @@ from recsys.catalogue import SCHEMA, Catalogue
 from recsys.demo import demo_bundle as build_or_find_demo
 from recsys.loading import Capabilities, load_capabilities
 from recsys.settings import Settings
+from tests.planted_lyrics import planted_corpus, write_csv
+from tests.tiny_encoders import save_tiny_roberta
 from train.ingest.tracks import SourceTracks, read_tracks
 
 # danceability, energy, loudness, speechiness, acousticness, instrumentalness, liveness, valence, tempo, popularity, ms
@@ -83,6 +85,33 @@ def app_url(demo_path: Path) -> Iterator[str]:
     loader.wait(60)
     yield url.rstrip("/")
     page.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_tagger_flags(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Flags of `train.genre_tagger`, all but --out, for planted songs and a tiny RoBERTa with random weights."""
+    folder = tmp_path_factory.mktemp("tiny")
+    lyrics = write_csv(folder / "planted.csv", planted_corpus(200, 40))
+    base = save_tiny_roberta(folder / "tiny-roberta")
+    rates = ["--rate", "5e-3", "--head-rate", "5e-3", "--epochs", "8", "--patience", "8"]
+    return ["--lyrics", str(lyrics), "--base-model", str(base), "--pool", "cls", "--freeze", "0", *rates]
+
+
+@pytest.fixture(scope="session")
+def tiny_tagger(tiny_tagger_flags: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle that holds a genre tagger and nothing else, trained with ``tiny_tagger_flags`` on one thread."""
+    import torch
+
+    from train.genre_tagger import main
+
+    path = tmp_path_factory.mktemp("tagger") / "bundle"
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        main([*tiny_tagger_flags, "--out", str(path)])
+    finally:
+        torch.set_num_threads(threads)
+    return path
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """REST over HTTP, against the app as it is served."""
 
+import json
 import re
 from typing import Any
 
@@ -7,8 +8,12 @@ import httpx
 import pytest
 
 from recsys.audio_features import FEATURE_NAMES
+from recsys.genres import MACRO_GENRES
+from recsys.ui.example_lyrics import EXAMPLES
 
 pytestmark = pytest.mark.slow
+
+JSON = {"Content-Type": "application/json"}
 
 ROUTES = {
     ("get", "/search_tracks"),
@@ -17,6 +22,7 @@ ROUTES = {
     ("get", "/clusters"),
     ("get", "/cluster_of/{track_id}"),
     ("post", "/predict_cluster"),
+    ("post", "/predict"),
     ("get", "/about"),
 }
 
@@ -110,6 +116,41 @@ FEATURES = [
 ]
 
 
+REFUSED_LYRICS = [
+    ("", r"^The lyrics are empty\. Paste the words of a song\."),
+    (" \n\t ", r"^The lyrics are empty\."),
+    ("love", r"^The lyrics have only 1 word \('love'\); at least 3 are needed"),
+    ("la " * 350_000, r"^The lyrics have 1,050,000 characters; at most 100,000 are read, and nothing is cut"),
+    ("[Chorus]\n(x2)\n[Guitar solo]", r"^No words of a song were found, only section marks or stage directions\."),
+    ("<script>alert(1)</script>", r"^No words of a song were found, only HTML"),
+    ("🎵 🎶 💔", r"^No words of a song were found"),
+    ("\x00\x01\x7f\u200b", r"^No words of a song were found"),
+    ("12 34 56 78", r"^No words of a song were found"),
+]
+READ_LYRICS = [
+    "I love you 💔 and the night 🎵 is long, 🎶 so very long",
+    "Ночь, улица, фонарь, и снова тихо падает на землю белый снег",
+    "夜の街を歩く君の声が聞こえる",
+    "<b>I love you</b> & the <i>night</i> is long<script>alert(1)</script>, so very long",
+    "I love\x00 you\x1b[31m and the night\u202e is long",
+    "I love you \ud83d and the night is long",  # half a pair
+]
+REFUSED_REQUESTS: list[tuple[dict[str, Any], str]] = [
+    ({"lyrics": 3}, r"^lyrics: This is not text\. Give one text, or a list of 1 to 64 texts \(given 3\)"),
+    ({"lyrics": None}, r"^lyrics: This is not text\. .* \(given None\)"),
+    ({"lyrics": {"text": "a"}}, r"^lyrics: This is not text\."),
+    ({"lyrics": ["a b c", 3]}, r"^lyrics: Number 2 of the list is not text\. Give one text, or a list"),
+    ({"lyrics": []}, r"^lyrics: The list has 0 texts\. Give one text, or a list of 1 to 64 texts"),
+    ({"lyrics": ["a b c"] * 65}, r"^lyrics: The list has 65 texts\."),
+    ({}, r"^lyrics: missing"),
+    ({"lyrics": "a b c", "lines": 11}, r"^lines: Input should be less than or equal to 10 \(given 11\)"),
+    ({"lyrics": "a b c", "lines": "few"}, r"^lines: Input should be a valid integer.* \(given 'few'\)"),
+    ({"lyrics": "a b c", "k": -1}, r"^k: Input should be greater than or equal to 0 \(given -1\)"),
+    ({"lyrics": "a b c", "k": 51}, r"^k: Input should be less than or equal to 50 \(given 51\)"),
+    ({"lyrics": "a b c", "text": "a"}, r"^text: there is no such field"),
+]
+
+
 def refused(response, status, words):
     assert response.status_code == status, response.text
     assert re.search(words, response.json()["error"]), response.text
@@ -124,6 +165,48 @@ def test_a_bad_question_is_refused_in_plain_words(rest, song, changes, status, w
 @pytest.mark.parametrize(("changes", "words"), FEATURES)
 def test_a_bad_feature_is_refused_in_plain_words(rest, features, route, changes, words):
     refused(rest.post(route, json={"features": features | changes}), 422, words)
+
+
+def test_a_lyric_is_tagged(rest):
+    answer = ok(rest.post("/predict", json={"lyrics": EXAMPLES["Country"]}))
+    assert set(answer) == {"genres", "chosen", "sure", "language", "notes", "songs"}
+    assert sorted(score["genre"] for score in answer["genres"]) == sorted(MACRO_GENRES)
+    assert set(answer["genres"][0]) == {"genre", "probability", "threshold", "chosen", "lines"}
+
+
+def test_a_batch_of_lyrics_is_answered_in_order(rest):
+    texts = [*EXAMPLES.values(), "", "love"]
+    answers = ok(rest.post("/predict", json={"lyrics": texts}))
+    assert len(answers) == len(texts)
+    for text, answer in zip(texts, answers, strict=True):
+        alone = rest.post("/predict", json={"lyrics": text, "lines": 0, "k": 0})
+        assert answer == alone.json() and ("error" in answer) == (alone.status_code == 422)
+    assert len(ok(rest.post("/predict", json={"lyrics": ["la la la la"] * 64}))) == 64
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED_LYRICS)
+def test_lyrics_that_are_none_are_refused_in_plain_words(rest, text, words):
+    refused(rest.post("/predict", json={"lyrics": text}), 422, words)
+    (answer,) = ok(rest.post("/predict", json={"lyrics": [text]}))
+    assert re.search(words, answer["error"])
+
+
+@pytest.mark.parametrize("text", READ_LYRICS)
+def test_odd_lyrics_are_read(rest, text):
+    answer = ok(rest.post("/predict", content=json.dumps({"lyrics": text}), headers=JSON))
+    assert len(answer["genres"]) == len(MACRO_GENRES)
+    assert "alert" not in json.dumps(answer)
+
+
+@pytest.mark.parametrize(("body", "words"), REFUSED_REQUESTS)
+def test_a_malformed_request_for_genres_is_refused(rest, body, words):
+    refused(rest.post("/predict", json=body), 422, words)
+
+
+@pytest.mark.parametrize("path", ["api/v1/predict", "gradio_api/call/tag_lyrics"])
+def test_a_body_beyond_any_batch_is_refused_at_once(app_url, path):
+    words = r"^The request has 9,000,000 bytes; at most 8,000,000 are read\."
+    refused(httpx.post(f"{app_url}/{path}", content=b"a" * 9_000_000, headers=JSON, timeout=20), 413, words)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])

@@ -80,5 +80,23 @@ def test_lines_that_are_json_but_no_progress_are_passed_over(trainer, tmp_path, 
 def test_the_demo_world_says_that_it_is_invented(demo, demo_path):
     assert demo.bundle.manifest.synthetic and len(demo.catalogue) == 5_000
     assert demo.problems == {}
-    assert demo.bundle.capabilities == ["clusters", "song_to_song"]
+    assert demo.bundle.capabilities == ["clusters", "genre_tagger", "song_to_song"]
     assert demo_path.name.startswith("demo-")
+
+
+@pytest.mark.slow
+def test_the_demo_tagger_learnt_what_was_planted(demo, demo_path):
+    measured = demo.bundle.manifest.metrics["genre_tagger"]
+    models = measured["models"]
+    assert models["tagger"]["macro_auc"] > 0.9 > models["label prior"]["macro_auc"]
+    assert models["tagger"]["macro_f1"] > 0.5
+    assert len(measured["genres"]) == 14
+
+
+@pytest.mark.slow
+def test_the_cards_show_the_tagger_beside_what_is_simple(demo_path):
+    for path in ("README.md", "genre_tagger/model/README.md"):
+        card = (demo_path / path).read_text("utf-8")
+        assert "## Genre tagger" in card and '"type": "macro_auc"' in card
+        for row in ("| `tagger` |", "| `TF-IDF baseline` |", "| `label prior` |", "| Hip-Hop |"):
+            assert row in card

@@ -9,7 +9,8 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from tests.test_api import FEATURES, SIMILAR, features, ok, rest, song
+from recsys.ui.example_lyrics import EXAMPLES
+from tests.test_api import FEATURES, READ_LYRICS, REFUSED_LYRICS, SIMILAR, features, ok, rest, song
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,7 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
     "/clusters": {},
     "/cluster_of": {"track_id": None},
     "/predict_cluster": {"features": None},
+    "/tag_lyrics": {"lyrics": None, "lines": 3, "k": 5},
     "/about": {},
 }
 
@@ -84,6 +86,8 @@ def test_gradio_client_and_rest_give_equal_answers(client, rest, song, features)
         assert client.predict(api_name=name, **question) == ok(rest.post(name, json=question))
     assert client.predict(song, api_name="/cluster_of") == ok(rest.get(f"/cluster_of/{song}"))
     assert client.predict("love", 5, api_name="/search_tracks") == ok(rest.get("/search_tracks?query=love&limit=5"))
+    lyric = EXAMPLES["Country"]
+    assert client.predict(lyric, api_name="/tag_lyrics") == ok(rest.post("/predict", json={"lyrics": lyric}))
     for name in ("clusters", "about"):
         assert client.predict(api_name=f"/{name}") == ok(rest.get(f"/{name}"))
 
@@ -103,3 +107,28 @@ def test_gradio_client_hears_the_same_words(client, rest, song, changes):
 def test_gradio_client_hears_of_bad_features(client, features, changes, words):
     with pytest.raises(AppError, match=words):
         client.predict(features | changes, api_name="/predict_cluster")
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED_LYRICS)
+def test_gradio_client_hears_why_lyrics_are_refused(client, text, words):
+    with pytest.raises(AppError, match=words):
+        client.predict(text, api_name="/tag_lyrics")
+
+
+@pytest.mark.parametrize("text", READ_LYRICS[:-1])  # half a pair cannot be sent by this client
+def test_gradio_client_can_send_odd_lyrics(client, text):
+    assert len(client.predict(text, api_name="/tag_lyrics")["genres"]) == 14
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"lyrics": ["one text", "another"]}, r"^Lyrics must be text, the words of one song; a list was given\."),
+        ({"lyrics": 3}, r"^Lyrics must be text"),
+        ({"lyrics": "a b c", "lines": 11}, r"^lines: Input should be less than or equal to 10 \(given 11\)"),
+        ({"lyrics": "a b c", "k": "many"}, r"^k: Input should be a valid integer"),
+    ],
+)
+def test_gradio_client_hears_what_is_wrong_with_a_request_for_genres(client, asked, words):
+    with pytest.raises(AppError, match=words):
+        client.predict(**asked, api_name="/tag_lyrics")

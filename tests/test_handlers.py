@@ -7,11 +7,21 @@ import pytest
 
 from recsys.audio_features import FEATURE_NAMES
 from recsys.bundle import MANIFEST
-from recsys.errors import InvalidQueryError, UnknownTrackError
+from recsys.errors import CapabilityMissingError, InvalidQueryError, UnknownTrackError
+from recsys.genres import MACRO_GENRES, map_genres
 from recsys.handlers import Handlers
 from recsys.loading import Loader
-from recsys.schemas import FilterFields, SimilarToFeaturesRequest, SimilarTracksRequest
+from recsys.schemas import (
+    ErrorOut,
+    FilterFields,
+    PredictRequest,
+    SimilarToFeaturesRequest,
+    SimilarTracksRequest,
+    TagOptions,
+    TagOut,
+)
 from recsys.settings import Settings
+from recsys.ui.example_lyrics import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
@@ -28,14 +38,24 @@ def handlers(demo_path):
     return serve(demo_path)
 
 
+def serve_without(capability, demo_path, folder):
+    path = shutil.copytree(demo_path, folder / "bundle")
+    manifest = json.loads((path / MANIFEST).read_text("utf-8"))
+    manifest["files"] = {k: v for k, v in manifest["files"].items() if not k.startswith(f"{capability}/")}
+    (path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    return serve(path)
+
+
 @pytest.fixture(scope="module")
 def without_clusters(demo_path, tmp_path_factory):
     """Handlers of the demo bundle as it would be, had its clusters never been trained."""
-    path = shutil.copytree(demo_path, tmp_path_factory.mktemp("plain") / "bundle")
-    manifest = json.loads((path / MANIFEST).read_text("utf-8"))
-    manifest["files"] = {k: v for k, v in manifest["files"].items() if not k.startswith("clusters/")}
-    (path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
-    return serve(path)
+    return serve_without("clusters", demo_path, tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def without_tagger(demo_path, tmp_path_factory):
+    """Handlers of the demo bundle as it would be, had its tagger never been trained."""
+    return serve_without("genre_tagger", demo_path, tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +126,7 @@ def test_without_clusters_every_song_is_compared_and_that_is_noted(without_clust
     assert answer.notes == ["This bundle has no clusters, so songs of every kind were compared."]
     assert similar(without_clusters, [song.track_id], same_cluster=False).notes == []
     assert list(without_clusters.about().problems) == ["clusters"]
-    assert without_clusters.about().capabilities == ["song_to_song"]
+    assert without_clusters.about().capabilities == ["genre_tagger", "song_to_song"]
 
 
 def test_a_new_song_finds_neighbours_without_clusters_too(without_clusters, demo):
@@ -141,6 +161,55 @@ def test_clusters_are_all_there(handlers, demo):
     assert 0 < answer.silhouette < 1 and 0.5 < answer.naive_bayes_accuracy <= 1
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_lyric_is_tagged_with_lines_and_songs(handlers, name):
+    answer = handlers.tag_lyrics(EXAMPLES[name], TagOptions(lines=2, k=4))
+    probabilities = [score.probability for score in answer.genres]
+    assert sorted(score.genre for score in answer.genres) == sorted(MACRO_GENRES)
+    assert probabilities == sorted(probabilities, reverse=True) and 0 <= probabilities[-1] <= probabilities[0] <= 1
+    assert answer.chosen == [s.genre for s in answer.genres if s.probability >= s.threshold]
+    assert answer.sure == bool(answer.chosen)
+    texts = [" ".join(line.split()) for line in EXAMPLES[name].splitlines() if line.strip()]
+    for score in answer.genres:
+        assert len(score.lines) <= 2
+        assert all(texts[line.line] == line.text and line.weight > 0 for line in score.lines)
+    assert len(answer.songs) == (4 if answer.sure else 0)
+    for song in answer.songs:
+        assert set(map_genres(song.track.genres)[0]) & set(answer.chosen)
+
+
+def test_some_example_is_sure_and_has_its_reasons(handlers):
+    answers = [handlers.tag_lyrics(text, TagOptions()) for text in EXAMPLES.values()]
+    assert any(answer.sure and answer.genres[0].lines for answer in answers)
+
+
+def test_another_language_is_noted(handlers):
+    assert "Spanish" in handlers.tag_lyrics(EXAMPLES["In Spanish"], TagOptions()).language
+    assert handlers.tag_lyrics(EXAMPLES["Country"], TagOptions()).language == ""
+
+
+def test_a_batch_answers_each_text_in_its_place(handlers):
+    country, metal = EXAMPLES["Country"], EXAMPLES["Metal"]
+    first, bad, last = handlers.predict(PredictRequest(lyrics=[country, "", metal]))
+    assert isinstance(bad, ErrorOut) and bad.error.startswith("The lyrics are empty.")
+    for text, answer in ((country, first), (metal, last)):
+        assert isinstance(answer, TagOut) and answer.songs == [] and not any(s.lines for s in answer.genres)
+        assert answer == handlers.tag_lyrics(text, TagOptions(lines=0, k=0))
+    explained = handlers.predict(PredictRequest(lyrics=[country], lines=3, k=5))
+    assert explained == [handlers.predict(PredictRequest(lyrics=country))]
+
+
+def test_without_a_tagger_that_is_said_and_the_rest_works(without_tagger, song):
+    for ask in (
+        lambda: without_tagger.tag_lyrics("la la la", TagOptions()),
+        lambda: without_tagger.predict(PredictRequest(lyrics=["la la la"])),
+    ):
+        with pytest.raises(CapabilityMissingError, match="trained without genre_tagger"):
+            ask()
+    assert list(without_tagger.about().problems) == ["genre_tagger"]
+    assert len(similar(without_tagger, [song.track_id]).results) == 10
+
+
 def test_unknown_tracks_are_named(handlers):
     for ask in (lambda: handlers.cluster_of("zz"), lambda: similar(handlers, ["zz"])):
         with pytest.raises(UnknownTrackError, match="'zz' is not in this catalogue of 5,000 tracks"):
@@ -152,5 +221,5 @@ def test_about_says_what_is_served(handlers, demo):
     assert (about.name, about.tracks, about.synthetic) == ("Demo world", 5000, True)
     assert about.fingerprint == demo.catalogue.fingerprint
     assert {"audio", "mood", "latent"} <= set(about.spaces) and about.features == list(FEATURE_NAMES)
-    assert about.capabilities == ["clusters", "song_to_song"] and about.problems == {}
+    assert about.capabilities == ["clusters", "genre_tagger", "song_to_song"] and about.problems == {}
     assert about.provenance and len(about.genres) >= 14

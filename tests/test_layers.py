@@ -13,14 +13,15 @@ ROOT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "keras", "torch", "transformers", "sentence_transformers", "sklearn", "joblib", "pickle"}
 NETWORK = {"huggingface_hub", "httpx", "requests", "urllib.request", "aiohttp"}
 LAYERS = [
-    {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"},
+    {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
-    {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"},
+    {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
+    | {"genre_songs"},
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
     {"demo", "loading"},
-    {"schemas"},
+    {"schemas", "tagging"},
     {"handlers"},
     {"api"},
     {"ui"},

@@ -130,6 +130,17 @@ def test_damaged_spaces_leave_the_clusters_working(damaged, name):
 
 
 @pytest.mark.slow
+def test_a_damaged_tagger_leaves_the_rest_working(damaged):
+    loaded = load_capabilities(damaged("genre_tagger/tagger.json"))
+    assert list(loaded.problems) == ["genre_tagger"]
+    with pytest.raises(BundleError, match=r"genre_tagger/tagger.json is damaged"):
+        loaded.need_tagger()
+    seed = loaded.catalogue.track_ids[0]
+    assert len(loaded.need_songs().similar_tracks([seed], 5, Options(space="audio"))) == 5
+    assert loaded.need_clusters().cluster_of(seed).name
+
+
+@pytest.mark.slow
 def test_damaged_labels_leave_the_songs_working_without_clusters(damaged):
     loaded = load_capabilities(damaged("clusters/labels.npy"))
     assert list(loaded.problems) == ["clusters"]

@@ -50,13 +50,14 @@ def test_the_python_example_prints_songs_with_reasons(app_url):
 
 @pytest.mark.slow
 def test_the_curl_examples_answer(app_url):
-    search, similar = (
+    search, similar, predict = (
         next(block for block in blocks("bash") if "curl" in block).replace("\\\n", " ").strip().splitlines()
     )
     (song,) = json.loads(run(search.replace(ADDRESS, app_url)))
     answer = json.loads(run(similar.replace(ADDRESS, app_url).replace("TRACK_ID", song["track_id"])))
     assert answer["results"][0]["why"]
     assert all(found["track"]["year"] >= 1990 for found in answer["results"])
+    assert "Folk/Country" in json.loads(run(predict.replace(ADDRESS, app_url)))["chosen"]
 
 
 def run(command):

@@ -45,7 +45,7 @@ class Sources:
 
 
 # Small enough for a minute on two cores: one layer of MiniLM, short windows, one time through the songs.
-DEMO_TAGGER = ("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--no-english-only")
+DEMO_TAGGER = ("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

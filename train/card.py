@@ -5,7 +5,6 @@ python -m train.card --out bundles/tidytuesday
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,8 @@ from recsys.clusters import Clusters
 from recsys.loading import load_capabilities
 from train.card_figures import draw_figures
 from train.common import parse_config, report_progress, run
+from train.markdown import front_matter, table
+from train.tagger import card as tagger_card
 
 FIGURES = "figures"
 
@@ -52,6 +53,7 @@ def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str])
         table(["source", "read as", "licence"], sources),
         *song_to_song_text(manifest.metrics.get("song_to_song")),
         *(clusters_text(clusters) if clusters else []),
+        *tagger_card.sections(manifest.metrics.get("genre_tagger")),
         *(f"![{name.removesuffix('.png').replace('_', ' ')}]({FIGURES}/{name})" for name in figures),
         "## Limits",
         LIMITS,
@@ -60,21 +62,24 @@ def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str])
 
 
 LIMITS = """Audio features describe sound, not words or meaning, and were measured by machines that err. What a
-catalogue lacks the models cannot find. Names of clusters are shorthand for a profile, not a statement about a genre."""
+catalogue lacks the models cannot find. Lyrics are tagged by words alone, while the labels to learn from are mostly an
+artist's. Names of clusters are shorthand for a profile, not a statement about a genre."""
 
 
 def metadata(bundle: Bundle) -> str:
     """The YAML that the Hub reads; JSON is YAML too."""
     metrics = bundle.manifest.metrics.get("song_to_song", {})
+    results = []
     about: dict[str, Any] = {"library_name": "recsys", "license": "other", "tags": ["music", "recommendation"]}
     if found := metrics.get("same_playlist_precision@10"):
         dataset = {"name": bundle.manifest.name, "type": "playlists"}
         measured = [{"type": "precision@10", "name": "same-playlist precision at 10", "value": found["blend"]}]
-        task = {"type": "other", "name": "song-to-song"}
-        results = [{"task": task, "dataset": dataset, "metrics": measured}]
+        results.append({"task": {"type": "other", "name": "song-to-song"}, "dataset": dataset, "metrics": measured})
+    if tagger := bundle.manifest.metrics.get("genre_tagger"):
+        results.append(tagger_card.model_index(tagger))
+    if results:
         about["model-index"] = [{"name": bundle.manifest.name, "results": results}]
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
-    return "\n".join(["---", *lines, "---"])
+    return front_matter(about)
 
 
 def song_to_song_text(metrics: dict[str, Any] | None) -> list[str]:
@@ -123,12 +128,6 @@ def report_row(name: str, measured: Mapping[str, float]) -> list[str]:
         *(f"{measured[key]:.2f}" for key in ("precision", "recall", "f1-score")),
         f"{measured['support']:.0f}",
     ]
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown."""
-    cells = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells)
 
 
 if __name__ == "__main__":

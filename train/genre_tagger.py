@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,9 @@ from recsys.lyric_transformer import LyricTransformer
 from recsys.lyrics import CLEANING_VERSION
 from recsys.onnx_model import OnnxModel
 from train.common import parse_config, progress_span, report_progress, run
-from train.ingest.lyrics import LabelledLyrics, prepare, read_lyrics_files
+from train.ingest.lyrics import LabelledLyrics, SourceLyrics, prepare, read_lyrics_files
 from train.tagger import quality
+from train.tagger.card import model_card
 from train.tagger.linear import fit_linear
 from train.tagger.measure import log_odds_of
 from train.tagger.mixture import calibrate, choose_share
@@ -65,6 +66,7 @@ class Config:
     decay: float = field(default=0.9, metadata={"help": "of the learning rate, from one layer to the one below"})
     batch: int = field(default=16, metadata={"help": "songs on a device at a time; gradients add up to 16"})
     strength: float = field(default=1.0, metadata={"help": "C of the linear model, the inverse of its penalty"})
+    sample: int = field(default=0, metadata={"help": "use only so many rows, at random; 0 for all"})
     english_only: bool = field(default=True, metadata={"help": "leave out lyrics in other languages"})
     validation: float = field(default=0.12, metadata={"help": "share of the songs to choose on"})
     test: float = field(default=0.12, metadata={"help": "share of the songs to measure on"})
@@ -78,14 +80,16 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def train(config: Config) -> None:
     """Read, fit both models, mix, measure, write."""
-    from train.tagger.transformer import fine_tune  # torch takes seconds to import; --help needs none of it
-
+    check(config)
     with progress_span(0.0, 0.1):
-        songs = prepare(read_lyrics_files(config.lyrics), english_only=config.english_only)
+        songs = prepare(read_sample(config), english_only=config.english_only)
     log.info("%s", songs.report.as_text())
     split = split_by_group(songs.groups, config.validation, config.test, config.seed)
     genres, labels = genres_to_learn(songs, split)
     parts = [([songs.texts[i] for i in rows], labels[rows]) for rows in (split.train, split.validation, split.test)]
+
+    from train.tagger.transformer import fine_tune  # torch takes seconds to import; bad input is told before
+
     with progress_span(0.1, 0.75):
         tuned = fine_tune(recipe_of(config), genres, parts[0], parts[1])
     if not tuned.is_main_process:
@@ -94,6 +98,29 @@ def train(config: Config) -> None:
         fitted = fit_rest(config, genres, tuned, parts)
     linear = fit_linear(songs.texts, labels, config.strength, config.seed)  # what is shipped has seen all songs
     write(config, songs, split, genres, tuned, fitted, linear)
+
+
+def check(config: Config) -> None:
+    """Raises SourceError where a flag is out of its range."""
+    if config.pool not in ("mean", "cls"):
+        raise SourceError(f"--pool is {config.pool!r}; give 'mean' or 'cls'.")
+    for name, least in (("window", 16), ("epochs", 1), ("patience", 1), ("batch", 1)):
+        if (value := getattr(config, name)) < least:
+            raise SourceError(f"--{name} is {value}; give a whole number, at least {least}.")
+    if min(config.validation, config.test) <= 0 or config.validation + config.test >= 1:
+        raise SourceError(
+            f"--validation is {config.validation} and --test is {config.test}; both are shares of the songs, above 0 "
+            "and less than 1 together."
+        )
+
+
+def read_sample(config: Config) -> SourceLyrics:
+    """All rows of the files, or so many of them at random as were asked for, in their order."""
+    source = read_lyrics_files(config.lyrics)
+    if not config.sample or config.sample >= len(source.rows):
+        return source
+    rows = np.random.default_rng(config.seed).permutation(len(source.rows))[: config.sample]
+    return replace(source, rows=source.rows.take(np.sort(rows)))
 
 
 def genres_to_learn(songs: LabelledLyrics, split: Split) -> tuple[list[str], Labels]:
@@ -109,6 +136,12 @@ def genres_to_learn(songs: LabelledLyrics, split: Split) -> tuple[list[str], Lab
             f"The training songs tell {len(genres)} genres apart ({', '.join(genres) or 'none'}); a tagger needs at "
             "least 2, each with songs that are of it and songs that are not."
         )
+    for name in ("validation", "test"):
+        if not quality.measurable(songs.labels[getattr(split, name)][:, found]).any():
+            raise SourceError(
+                f"No genre can be judged on the {len(getattr(split, name))} {name} songs: each is of all of them or of "
+                f"none. Give more lyrics, or a larger --{name}."
+            )
     if left_out := [genre for genre in MACRO_GENRES if genre not in genres]:
         log.warning("Not learnt, for no training song or every one is of it: %s.", ", ".join(left_out))
     return genres, songs.labels[:, found]
@@ -195,11 +228,14 @@ def write(
         "lyrics": songs.report.as_dict(),
     }
     settings = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(config).items()}
-    settings["lyrics"] = [Path(name).name for name in config.lyrics]
+    settings |= {"lyrics": [Path(name).name for name in config.lyrics], "base_model": tuned.name}
     del settings["out"]
     with write_folder(config.out, FOLDER, _manifest(config), config=settings, metrics=measured) as folder:
         tuned.model.save_pretrained(folder.path / "model")
         tuned.tokenizer.save_pretrained(folder.path / "model")
+        told = about(tuned, fitted, split)
+        card = model_card(measured, told, tuned.name, genres)
+        (folder.path / "model" / "README.md").write_text(card, "utf-8")
         (folder.path / "model.onnx").write_bytes(fitted.graph)
         folder.json("ngrams", [list(terms) for terms in linear.terms])
         folder.tensors("ngrams", {name: getattr(linear, name) for name in _TENSORS})
@@ -207,7 +243,7 @@ def write(
             "tagger",
             {
                 "genres": genres,
-                "about": about(tuned, fitted, split),
+                "about": told,
                 "weights": {"transformer": fitted.share, "ngrams": 1 - fitted.share},
                 "window": tuned.windower.size,
                 "slope": fitted.calibration.slope,

@@ -7,8 +7,9 @@ from typing import Any
 import gradio as gr
 
 from recsys.handlers import Handlers
-from recsys.schemas import FeaturesRequest, SimilarToFeaturesRequest, SimilarTracksRequest
+from recsys.schemas import FeaturesRequest, SimilarToFeaturesRequest, SimilarTracksRequest, TagOptions
 from recsys.ui.errors import shows_errors
+from recsys.ui.lyric_genres import TAGGING
 
 Json = dict[str, Any]
 
@@ -84,9 +85,15 @@ def publish(handlers: Handlers) -> None:
         """Where a song with these audio features would fall."""
         return handlers.predict_cluster(FeaturesRequest.model_validate({"features": features}).features).model_dump()
 
+    def tag_lyrics(lyrics: str, lines: int = 3, k: int = 5) -> Json:
+        """The genres of one lyric, up to `lines` lines that speak for each, and `k` songs here that share them."""
+        options = TagOptions.model_validate({"lines": lines, "k": k})
+        return handlers.tag_lyrics(lyrics, options).model_dump()
+
     def about() -> Json:
         """What is served and where it came from."""
         return handlers.about().model_dump()
 
     for function in (search_tracks, similar_tracks, similar_to_features, clusters, cluster_of, predict_cluster, about):
         gr.api(shows_errors(function), api_name=function.__name__, queue=False)
+    gr.api(shows_errors(tag_lyrics), api_name="tag_lyrics", **TAGGING)

@@ -10,7 +10,7 @@ import gradio as gr
 
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
-from recsys.ui import clusters, endpoints, new_song_form, similar_songs
+from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs
 from recsys.ui.areas import area, notice
 
 TITLE = "Music recommender"
@@ -28,7 +28,10 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
                 similar, seeds = similar_songs.build(handlers)
                 new_song_form.build(handlers)
             with gr.Tab("Clusters"):
-                tabs = [similar, clusters.build(handlers, seeds)]
+                families = clusters.build(handlers, seeds)
+            with gr.Tab("Lyric genres"):
+                lyrics = lyric_genres.build(handlers, seeds)
+        tabs = [similar, families, lyrics]
         area("page-foot", _FOOT)
         endpoints.publish(handlers)
         timer = gr.Timer(_POLL_SECONDS)

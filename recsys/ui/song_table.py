@@ -30,26 +30,29 @@ def song_table(elem_id: str, value: str = "") -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, js_on_load=_JS, apply_default_css=False)
 
 
-def song_rows(caption: str, songs: Iterable[ScoredTrack | Track], actions: Sequence[tuple[str, str]]) -> str:
+def song_rows(
+    caption: str, songs: Iterable[ScoredTrack | Track], actions: Sequence[tuple[str, str]], *, scores: bool = True
+) -> str:
     """HTML of a table of songs.
 
     Args:
         songs: What to list, in order.
         caption: Heads the table; read first by a screen reader.
         actions: Name and text of each button in a row.
+        scores: Whether to show the scores of songs that have one.
     """
     shown = list(songs)
-    scored = any(isinstance(song, ScoredTrack) for song in shown)
-    rows = "".join(_row(number, song, actions) for number, song in enumerate(shown, 1))
+    scored = scores and any(isinstance(song, ScoredTrack) for song in shown)
+    rows = "".join(_row(number, song, actions, scored) for number, song in enumerate(shown, 1))
     extra = (_SCORED if scored else "") + (_ACTIONS if actions else "")
     head = f'<thead><tr><th scope="col">#</th><th scope="col">Song</th>{extra}</tr></thead>'
     return f'<table class="songs"><caption>{escape(caption)}</caption>{head}<tbody>{rows}</tbody></table>'
 
 
-def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, str]]) -> str:
+def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, str]], scored: bool) -> str:
     track = song.track if isinstance(song, ScoredTrack) else song
     why = f'<span class="why">{escape(song.why)}</span>' if isinstance(song, ScoredTrack) and song.why else ""
-    score = f'<td class="score">{song.score:.3f}</td>' if isinstance(song, ScoredTrack) else ""
+    score = f'<td class="score">{song.score:.3f}</td>' if scored and isinstance(song, ScoredTrack) else ""
     by = f'<span class="who">{escape(track.title)}</span><span class="by">{escape(subtitle(track))}</span>'
     buttons = "".join(_button(track, name, text) for name, text in actions)
     go_on = f'<td class="actions"><div>{buttons}</div></td>' if actions else ""

@@ -78,6 +78,17 @@ def test_damaged_clusters_leave_similar_songs(
     expect(page.locator("#cluster-map")).not_to_be_visible()
 
 
+@pytest.mark.parametrize("damaged", ["genre_tagger/tagger.json"], indirect=True)
+def test_damaged_tagger_leaves_the_clusters(damaged: Path, open_page: OpenPage, serve_bundle: Serve):
+    page = open_page(serve_bundle(damaged))
+    page.get_by_role("tab", name="Lyric genres").click()
+    expect(page.locator("#lyric-problem")).to_contain_text("Lyric genres are not available.")
+    expect(page.locator("#lyric-problem")).to_contain_text("tagger.json")
+    expect(page.locator("#lyric-text")).not_to_be_visible()
+    open_clusters(page)
+    expect(rows(page, "cluster-examples").first).to_be_visible()
+
+
 @pytest.mark.parametrize("damaged", ["song_to_song/spaces.json"], indirect=True)
 def test_damaged_song_to_song_leaves_the_clusters(
     damaged: Path, open_page: OpenPage, serve_bundle: Serve, demo: Capabilities

@@ -15,7 +15,3 @@ def log_odds_of(reader: Reader, texts: Sequence[str], what: str) -> NDArray[np.f
     """(n_songs, n_genres), each song read as the app reads it."""
     shown = tqdm(texts, desc=what, unit="song", disable=None)
     return np.array([reader.log_odds(text.split("\n")) for text in shown], np.float64)
-
-
-def sigmoid(log_odds: NDArray[np.floating]) -> NDArray[np.floating]:
-    return 1 / (1 + np.exp(-log_odds))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
+from scipy.special import expit
 
 from recsys.genre_tagger import Calibration
 from train.tagger.quality import Labels, macro_auc
@@ -48,7 +49,7 @@ def calibrate(labels: Labels, mixed: LogOdds, prior: NDArray[np.floating]) -> Ca
 
     slope = float(np.exp(minimize_scalar(surprise, bounds=(-3, 3), method="bounded").x))
     bias = biases(slope)
-    probabilities = 1 / (1 + np.exp(-(slope * mixed + bias)))
+    probabilities = expit(slope * mixed + bias)
     return Calibration(slope, bias.astype(np.float32), choose_thresholds(labels, probabilities))
 
 
@@ -56,7 +57,7 @@ def _bias(odds: NDArray[np.floating], wanted: float) -> float:
     """What to add to log-odds so that the mean probability is ``wanted``."""
     reach = float(np.abs(odds).max()) + 30
     wanted = float(np.clip(wanted, 1e-6, 1 - 1e-6))
-    return float(brentq(lambda bias: np.mean(1 / (1 + np.exp(-(odds + bias)))) - wanted, -reach, reach))
+    return float(brentq(lambda bias: np.mean(expit(odds + bias)) - wanted, -reach, reach))
 
 
 def choose_thresholds(labels: Labels, probabilities: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -80,7 +81,8 @@ def _best_threshold(target: NDArray[np.floating], probabilities: NDArray[np.floa
     order = np.argsort(-probabilities)
     hits = np.cumsum(target[order])
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + target.sum())
-    best = int(f1.argmax())
     ranked = probabilities[order]
+    parted = np.append(ranked[1:] < ranked[:-1], True)  # songs of one probability are chosen together or not at all
+    best = int(np.where(parted, f1, -1).argmax())
     following = ranked[best + 1] if best + 1 < len(ranked) else 0.0
     return float((ranked[best] + following) / 2)

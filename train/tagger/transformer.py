@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import PartialState
+from torch.utils.data import Dataset, Sampler, SequentialSampler
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -69,7 +70,7 @@ def fine_tune(
     judged = AllWindows(windower, cut(windower, validation[0]), validation[1])
     with tempfile.TemporaryDirectory(prefix="genre-tagger-") as folder:
         arguments = _arguments(recipe, Path(folder), len(learning))
-        trainer = Trainer(
+        trainer = _Trainer(
             model=model,
             args=arguments,
             train_dataset=learning,
@@ -82,7 +83,8 @@ def fine_tune(
         trainer.train()
         scores = [entry["eval_macro_auc"] for entry in trainer.state.log_history if "eval_macro_auc" in entry]
         main = trainer.is_world_process_zero()
-    return Tuned(Path(recipe.base_model).name, model.cpu(), tokenizer, windower, scores, main)
+    name = Path(recipe.base_model).name if Path(recipe.base_model).exists() else recipe.base_model
+    return Tuned(name, model.cpu(), tokenizer, windower, scores, main)
 
 
 def _open(recipe: Recipe, genres: Sequence[str], labels: Labels) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
@@ -106,7 +108,7 @@ def _open(recipe: Recipe, genres: Sequence[str], labels: Labels) -> tuple[PreTra
             f"The base model {recipe.base_model!r} cannot be opened ({error}). Give the name of an encoder on the Hub, "
             "a folder that save_pretrained wrote, or 'minilm', which comes with the requirements."
         ) from error
-    if not tokenizer.is_fast:
+    if not tokenizer.is_fast or len(tokenizer) <= len(tokenizer.all_special_ids):  # made up where none was found
         raise SourceError(f"{recipe.base_model!r} has no tokenizer.json; the tagger needs a fast tokenizer.")
     _start_from_prior(model, labels)
     return tokenizer, model
@@ -171,12 +173,13 @@ def _judge(judged: AllWindows, labels: Labels) -> Any:
 def _optimizer(model: PreTrainedModel, recipe: Recipe) -> torch.optim.Optimizer:
     """AdamW with a rate that falls from layer to layer downwards (Howard and Ruder, 2018)."""
     n_layers = model.config.num_hidden_layers
+    frozen = min(recipe.freeze, n_layers - (recipe.pool == "mean"))  # the mean layer learns in any case
     groups: dict[tuple[float, bool], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         layer = re.search(r"\.layers?\.(\d+)\.", name)
         is_head = any(head in name for head in _HEAD_NAMES)
         depth = int(layer[1]) + 1 if layer else 0
-        if recipe.freeze and not is_head and depth <= recipe.freeze:
+        if recipe.freeze and not is_head and depth <= frozen:
             parameter.requires_grad_(False)
             continue
         rate = recipe.head_rate if is_head else recipe.rate * recipe.decay ** (n_layers - depth)
@@ -187,6 +190,16 @@ def _optimizer(model: PreTrainedModel, recipe: Recipe) -> torch.optim.Optimizer:
             for (rate, decays), parameters in groups.items()
         ]
     )
+
+
+class _Trainer(Trainer):
+    """Judges windows in their own order, by which `AllWindows.pooled` knows whose they are.
+
+    Grouping by length, meant for training, would shuffle them.
+    """
+
+    def _get_eval_sampler(self, eval_dataset: Dataset[Any]) -> Sampler[int]:
+        return SequentialSampler(eval_dataset)  # type: ignore[arg-type]
 
 
 class _Progress(TrainerCallback):

@@ -1,0 +1,93 @@
+"""The tab "Lyric genres": what the words of a song say about its genre, and which songs here share it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import gradio as gr
+
+from recsys.errors import RecsysError
+from recsys.handlers import Handlers
+from recsys.loading import Capabilities
+from recsys.lyrics import MAX_CHARACTERS
+from recsys.tagging import TaggedLyric, tag
+from recsys.ui.areas import area, notice
+from recsys.ui.errors import shows_errors
+from recsys.ui.example_lyrics import EXAMPLES
+from recsys.ui.genre_bars import genre_bars, in_words
+from recsys.ui.lyric_lines import lyric_lines
+from recsys.ui.song_picker import chip
+from recsys.ui.song_table import song_rows, song_table
+from recsys.ui.tab import Tab
+
+TAGGING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "tagging"}
+"""The page and the API share two places: a tagger keeps a processor busy, and the other tabs want one too."""
+
+_INFO = f"One song at a time, up to {MAX_CHARACTERS:,} characters. Shift + Enter tags it too."
+_HINT = "Paste the words of a song, or try one of the examples."
+_SHOW = "() => document.querySelector('#lyric-answer').scrollIntoView({block: 'nearest'})"
+_GO_ON = """() => {
+  const tab = document.querySelector('button[role=tab]');
+  tab.click();
+  tab.scrollIntoView({block: 'nearest'});
+}"""
+
+
+def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`; "Similar songs" sends the song to ``seeds``, on the first tab."""
+    problem = area("lyric-problem", visible=False)
+    with gr.Column() as content:
+        with gr.Row():
+            with gr.Column(scale=1, min_width=320):
+                text = gr.Textbox(
+                    label="Lyrics", info=_INFO, placeholder=_HINT, lines=14, max_lines=14, elem_id="lyric-text"
+                )
+                start = gr.Button("Tag", variant="primary")
+                area("lyric-examples-label", '<p class="fine">Invented examples:</p>')
+                with gr.Row(elem_id="lyric-examples"):
+                    examples = {name: gr.Button(name, size="sm", min_width=90) for name in EXAMPLES}
+            with gr.Column(scale=1, min_width=320):
+                answer = area("lyric-answer")
+        with gr.Row():
+            with gr.Column(scale=1, min_width=320):
+                lines = area("lyric-lines")
+            with gr.Column(scale=1, min_width=320):
+                table = song_table("lyric-songs")
+
+    def run(pasted: object) -> tuple[str, str, str]:
+        # What is wrong with a lyric is said where its genres would be, and stays there.
+        try:
+            tagged = tag(handlers.loaded, pasted)
+        except RecsysError as error:
+            return notice(str(error), problem=True), "", ""
+        return genre_bars(tagged), lyric_lines(tagged), list_songs(tagged)
+
+    @shows_errors
+    def act(event: gr.EventData) -> list[dict[str, str]]:
+        catalogue = handlers.loaded.catalogue
+        return [chip(catalogue.track(catalogue.row(str(event.track_id))))]
+
+    private: dict[str, Any] = {"api_visibility": "private"}
+    tagging: dict[str, Any] = private | TAGGING | {"show_progress_on": answer, "trigger_mode": "always_last"}
+    outputs = [answer, lines, table]
+    gr.on([start.click, text.submit], run, text, outputs, **tagging).then(None, js=_SHOW, **private)
+    for name, button in examples.items():
+        filled = button.click(partial(EXAMPLES.get, name), None, text, queue=False, show_progress="hidden", **private)
+        filled.then(run, text, outputs, **tagging).then(None, js=_SHOW, **private)
+    table.select(act, None, seeds, show_progress="hidden", **private).success(None, js=_GO_ON, **private)
+
+    def fill(loaded: Capabilities) -> Sequence[Any]:
+        if loaded.tagger is None:
+            missing = notice(loaded.problems["genre_tagger"], title="Lyric genres are not available.")
+            return [gr.update(value=missing, visible=True), gr.update(visible=False), gr.skip()]
+        return [gr.skip(), gr.skip(), notice(loaded.tagger.about, title="What genre do these words sound like?")]
+
+    return Tab([problem, content, answer], fill)
+
+
+def list_songs(tagged: TaggedLyric) -> str:
+    """HTML of the songs that share the chosen genres; nothing where none do."""
+    caption = f"Songs here that share {in_words(tagged.chosen)}" if tagged.songs else ""
+    return song_rows(caption, tagged.songs, (("similar", "Similar songs"),), scores=False) if caption else ""
