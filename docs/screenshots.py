@@ -1,6 +1,6 @@
 """The README's screenshots, of a served bundle: ``python -m docs.screenshots --bundle bundles/tidytuesday``.
 
-Writes ``docs/similar-songs.png``, ``clusters.png`` and ``lyric-genres.png`` (desktop, light) and ``docs/phone.png`` (dark).
+Writes ``similar-songs.png``, ``clusters.png`` and ``lyric-genres.png`` (desktop, light) and ``phone.png`` (dark) into docs.
 Needs Chromium and what `requirements-dev.txt` brings.
 """
 

@@ -11,7 +11,6 @@ from recsys.loading import Capabilities
 from recsys.lyrics import Lyrics, read_lyrics
 from recsys.results import GenreScore, ScoredTrack
 
-
 MOST_CHARACTERS = 1_000_000
 """Of a batch: half a minute or so of work."""
 
