@@ -73,11 +73,11 @@ class GenreTagger:
     def __init__(
         self,
         genres: Sequence[str],
-        readers: Sequence[tuple[float, Reader]],
+        readers: Sequence[tuple[float | LogOdds, Reader]],
         calibration: Calibration,
         about: str,
     ) -> None:
-        """``readers`` come with the weight of each; the weights add up to 1."""
+        """``readers`` come with the weight of each, for all genres or (n_genres,); the weights add up to 1."""
         self.genres = tuple(genres)
         self.about = about
         self._readers = tuple(readers)
@@ -174,18 +174,18 @@ def load_tagger(bundle: Bundle) -> GenreTagger:
                 f"The tagger in {bundle.path} was trained on lyrics cleaned by version {about['cleaning_version']}; "
                 f"this app cleans by version {CLEANING_VERSION}. Train it again with python -m train.genre_tagger."
             )
-        weights = about["weights"]
-        readers: list[tuple[float, Reader]] = []
-        if weights["transformer"] > 0:
-            readers.append((weights["transformer"], load_transformer(bundle, about["window"])))
-        if weights["ngrams"] > 0:
-            readers.append((weights["ngrams"], load_ngrams(bundle)))
+        shares = np.array(about["transformer_shares"], np.float32)
+        readers: list[tuple[LogOdds, Reader]] = []
+        if shares.any():
+            readers.append((shares, load_transformer(bundle, about["window"])))
+        if (shares < 1).any():
+            readers.append((1 - shares, load_ngrams(bundle)))
         calibration = Calibration(
             float(about["slope"]), np.array(about["bias"], np.float32), np.array(about["thresholds"], np.float32)
         )
-        sizes = [len(about["genres"]), len(calibration.bias), len(calibration.thresholds)]
+        sizes = [len(about["genres"]), len(shares), len(calibration.bias), len(calibration.thresholds)]
         if len(set(sizes)) > 1:
-            raise ValueError(f"genres, biases and thresholds number {sizes}")
+            raise ValueError(f"genres, shares, biases and thresholds number {sizes}")
         tagger = GenreTagger(about["genres"], readers, calibration, about["about"])
         tagger.tag("la la la", lines=0)  # do the models give so many?
         return tagger

@@ -371,9 +371,9 @@ def test_a_file_of_another_kind_is_refused(copied, name):
 @pytest.mark.slow
 def test_one_reader_serves_alone_where_the_other_has_no_weight(copied):
     path, rewrite = copied
-    for weights in ({"transformer": 0.0, "ngrams": 1.0}, {"transformer": 1.0, "ngrams": 0.0}):
-        alone = GenreTagger.load(rewrite(weights=weights))
-        assert [weight for weight, _ in alone._readers] == [1.0]
+    for share in (0.0, 1.0):
+        alone = GenreTagger.load(rewrite(transformer_shares=[share] * len(GENRES)))
+        assert [weights.tolist() for weights, _ in alone._readers] == [[1.0] * len(GENRES)]
         assert len(alone.tag(PLANTED)) == len(GENRES)
     assert path.exists()
 

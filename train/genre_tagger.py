@@ -31,7 +31,7 @@ from train.tagger import quality
 from train.tagger.card import model_card
 from train.tagger.linear import fit_linear
 from train.tagger.measure import log_odds_of
-from train.tagger.mixture import calibrate, choose_share
+from train.tagger.mixture import calibrate, choose_share, shares_of
 from train.tagger.quality import Labels
 from train.tagger.recipe import Recipe
 from train.tagger.split import Split, split_by_group
@@ -59,7 +59,7 @@ class Config:
         metadata={"help": "'mean' adds a layer that averages the tokens, 'cls' does not; see train.tagger"},
     )
     window: int = field(default=256, metadata={"help": "tokens read at a time; longer lyrics are read in windows"})
-    epochs: int = field(default=5, metadata={"help": "at most; stops early on the validation songs' macro AUC"})
+    epochs: int = field(default=3, metadata={"help": "at most; stops early on the validation songs' macro AUC"})
     patience: int = field(default=2, metadata={"help": "epochs without a better macro AUC before stopping"})
     rate: float = field(default=1e-4, metadata={"help": "learning rate of the encoder's last layer"})
     head_rate: float = field(default=1e-3, metadata={"help": "learning rate of the new head"})
@@ -155,7 +155,7 @@ def recipe_of(config: Config) -> Recipe:
 class Fitted:
     """What was chosen on the validation songs, and what was measured on the test songs."""
 
-    share: float
+    shares: NDArray[np.float64]
     calibration: Calibration
     metrics: dict[str, Any]
     graph: bytes
@@ -185,13 +185,14 @@ def fit_rest(config: Config, genres: Sequence[str], tuned: Tuned, parts: Sequenc
         tested_on = {name: log_odds_of(reader, test[0], name) for name, reader in readers.items()}
         graph = served.read_bytes()
     share = choose_share(validation[1], chosen_on["transformer"], chosen_on["linear"])
+    shares = shares_of(share, train[1])
     for odds in (chosen_on, tested_on):
-        odds["tagger"] = share * odds["transformer"] + (1 - share) * odds["linear"]
-        odds["tagger, float"] = share * odds["transformer, float"] + (1 - share) * odds["linear"]
+        odds["tagger"] = shares * odds["transformer"] + (1 - shares) * odds["linear"]
+        odds["tagger, float"] = shares * odds["transformer, float"] + (1 - shares) * odds["linear"]
     prior = train[1].mean(axis=0)
     calibrations = {name: calibrate(validation[1], odds, prior) for name, odds in chosen_on.items()}
     metrics = figures(genres, test[1], tested_on, calibrations, prior)
-    return Fitted(share, calibrations["tagger"], metrics, graph)
+    return Fitted(shares, calibrations["tagger"], metrics, graph)
 
 
 def figures(
@@ -244,7 +245,7 @@ def write(
             {
                 "genres": genres,
                 "about": told,
-                "weights": {"transformer": fitted.share, "ngrams": 1 - fitted.share},
+                "transformer_shares": fitted.shares.tolist(),
                 "window": tuned.windower.size,
                 "slope": fitted.calibration.slope,
                 "bias": fitted.calibration.bias.tolist(),
@@ -260,9 +261,10 @@ _TENSORS = ("idf", "weights", "bias", "style_mean", "style_scale", "style_weight
 
 def about(tuned: Tuned, fitted: Fitted, split: Split) -> str:
     """What the tagger is, in a sentence or two for the page."""
+    share = fitted.shares.max()
     parts = [
-        *([f"a fine-tuned {tuned.name} ({fitted.share:.0%})"] if fitted.share > 0 else []),
-        *([f"a linear model of words and style ({1 - fitted.share:.0%})"] if fitted.share < 1 else []),
+        *([f"a fine-tuned {tuned.name} ({share:.0%})"] if share > 0 else []),
+        *([f"a linear model of words and style ({1 - share:.0%})"] if share < 1 else []),
     ]
     figures = fitted.metrics["models"]["tagger"]
     return (

@@ -8,25 +8,33 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit
 
 from recsys.genre_tagger import Calibration
-from train.tagger.quality import Labels, macro_auc
+from train.tagger.quality import ENOUGH, Labels, common, macro_auc
 
 LogOdds = NDArray[np.floating]
 
 _STEPS = 10  # of the transformer's share of the mixture
 _PRIOR_SONGS = 20  # songs of the training set's share that stand beside the validation songs when a bias is set
-_ENOUGH = 10  # validation songs of a genre, from which its own threshold is chosen
+_FEW_SONGS, _FEW_SHARE = 100, 0.01  # a genre with fewer training songs, in number and in share, is left to the n-grams
 
 
 def choose_share(labels: Labels, transformer: LogOdds, linear: LogOdds) -> float:
     """The transformer's share of the mixture, in tenths, with the best macro AUC; the more even of equals.
 
-    Only genres with enough songs have a say, if there are any: the AUC of a handful is chance.
+    Only the common genres have a say.
     """
-    common = labels.sum(axis=0) >= _ENOUGH
-    kept = common if common.any() else np.ones_like(common)
+    kept = common(labels)
     shares = sorted(np.arange(_STEPS + 1) / _STEPS, key=lambda share: abs(share - 0.5))
     mixed = {s: s * transformer[:, kept] + (1 - s) * linear[:, kept] for s in shares}
     return float(max(shares, key=lambda share: round(macro_auc(labels[:, kept], mixed[share]), 4)))
+
+
+def shares_of(share: float, training: Labels) -> NDArray[np.float64]:
+    """(n_genres,): ``share``, but 0 for a genre with a handful of ``training`` songs.
+
+    A linear model finds the few words that give such a genre away; fine-tuning only learns that it is rare.
+    """
+    songs = training.sum(axis=0)
+    return np.where((songs >= _FEW_SONGS) | (songs >= _FEW_SHARE * len(training)), share, 0.0)
 
 
 def calibrate(labels: Labels, mixed: LogOdds, prior: NDArray[np.floating]) -> Calibration:
@@ -70,7 +78,7 @@ def choose_thresholds(labels: Labels, probabilities: NDArray[np.floating]) -> ND
     shared = _best_threshold(target.ravel(), probabilities.ravel())
     return np.array(
         [
-            _best_threshold(wanted, p) if truth.sum() >= _ENOUGH else shared
+            _best_threshold(wanted, p) if truth.sum() >= ENOUGH else shared
             for wanted, p, truth in zip(target.T, probabilities.T, labels.T, strict=True)
         ],
         np.float32,

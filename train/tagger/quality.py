@@ -14,6 +14,7 @@ Labels = NDArray[np.bool_]
 
 FLAT_THRESHOLD = 0.2
 """The one threshold of the system that this one follows; reported beside the tuned ones."""
+ENOUGH = 10
 _BINS = 10
 
 
@@ -22,6 +23,15 @@ def measurable(labels: Labels) -> NDArray[np.bool_]:
     found = labels.sum(axis=0)
     both: NDArray[np.bool_] = (found > 0) & (found < len(labels))
     return both
+
+
+def common(labels: Labels) -> NDArray[np.bool_]:
+    """(n_genres,) the measurable genres with enough songs for a choice, or all genres where none has.
+
+    The AUC of a handful of songs is chance; models must not be chosen by it.
+    """
+    enough = measurable(labels) & (labels.sum(axis=0) >= ENOUGH)
+    return enough if enough.any() else np.ones_like(enough)
 
 
 def macro_auc(labels: Labels, scores: Probabilities) -> float:

@@ -35,12 +35,13 @@ from recsys.text_windows import Windower
 from train.common import report_progress
 from train.tagger.base_model import find_base_model
 from train.tagger.mean_layer import add_mean_layer
-from train.tagger.quality import Labels, macro_auc
+from train.tagger.quality import Labels, common, macro_auc
 from train.tagger.recipe import EFFECTIVE_BATCH, Recipe
 from train.tagger.windows import AllWindows, RandomWindows, collate, cut
 
 log = logging.getLogger(__name__)
 
+_BEFORE_LAST = ("pooler", "classifier.dense")
 _HEAD_NAMES = ("classifier", "pooler", "score", "pre_classifier")
 
 
@@ -165,7 +166,8 @@ def _arguments(recipe: Recipe, folder: Path, n_songs: int) -> TrainingArguments:
 
 def _judge(judged: AllWindows, labels: Labels) -> Any:
     def compute(prediction: EvalPrediction) -> dict[str, float]:
-        return {"macro_auc": macro_auc(labels, judged.pooled(np.asarray(prediction.predictions)))}
+        kept = common(labels)
+        return {"macro_auc": macro_auc(labels[:, kept], judged.pooled(np.asarray(prediction.predictions))[:, kept])}
 
     return compute
 
@@ -182,7 +184,10 @@ def _optimizer(model: PreTrainedModel, recipe: Recipe) -> torch.optim.Optimizer:
         if recipe.freeze and not is_head and depth <= frozen:
             parameter.requires_grad_(False)
             continue
-        rate = recipe.head_rate if is_head else recipe.rate * recipe.decay ** (n_layers - depth)
+        # What add_mean_layer set is no longer new, and a high rate would undo it.
+        is_new = is_head and not (recipe.pool == "mean" and any(part in name for part in _BEFORE_LAST))
+        depth = n_layers if is_head else depth
+        rate = recipe.head_rate if is_new else recipe.rate * recipe.decay ** (n_layers - depth)
         groups.setdefault((rate, parameter.ndim > 1), []).append(parameter)
     return torch.optim.AdamW(
         [
