@@ -325,7 +325,7 @@ def test_a_tagger_of_another_cleaning_is_refused(copied):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("gone", ["cleaning_version", "weights", "slope", "thresholds", "genres", "window"])
+@pytest.mark.parametrize("gone", ["cleaning_version", "transformer_shares", "slope", "thresholds", "genres", "window"])
 def test_a_tagger_that_lacks_a_setting_is_refused(copied, gone):
     _, rewrite = copied
     with pytest.raises(BundleError, match=rf"genre_tagger in .* cannot be used \(KeyError\('{gone}'\)\)"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from train.tagger.mixture import calibrate, choose_share, choose_thresholds
+from train.tagger.mixture import calibrate, choose_share, choose_thresholds, shares_of
 
 BIASES = np.array([-2.0, 0.5, -4.0])
 
@@ -158,3 +158,12 @@ def test_a_handful_of_songs_has_no_say(readers):
     right[:, 1] = -50 * labels[:, 1]
     assert choose_share(labels, right, wrong) > 0.6
     assert choose_share(labels[:, 1:], right[:, 1:], wrong[:, 1:]) == 0.0
+
+
+def test_a_rare_genre_is_left_to_the_n_grams():
+    """Rare is both few songs and a small share; one of the two is no reason."""
+    songs = np.arange(20_000)[:, None]
+    large = songs < [150, 99, 5_000]
+    np.testing.assert_array_equal(shares_of(0.4, large), [0.4, 0.0, 0.4])
+    small = songs[:500] < [5, 4, 200]
+    np.testing.assert_array_equal(shares_of(0.4, small), [0.4, 0.0, 0.4])

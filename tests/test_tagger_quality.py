@@ -7,6 +7,7 @@ from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_sco
 from train.tagger.quality import (
     FLAT_THRESHOLD,
     calibration_error,
+    common,
     decisions,
     macro_auc,
     measurable,
@@ -29,6 +30,12 @@ def planted():
 
 def test_only_genres_with_and_without_songs_are_measured(planted):
     assert measurable(planted[0]).tolist() == [True, True, False, False]
+
+
+def test_genres_with_a_handful_of_songs_are_not_chosen_by():
+    songs = np.arange(40)[:, None]
+    assert common(songs < [10, 9, 30, 40, 0]).tolist() == [True, False, True, False, False]
+    assert common(songs < [9, 3, 40]).tolist() == [True, True, True], "with none that has enough, all have a say"
 
 
 def test_aucs_are_scikit_learns_over_measurable_genres(planted):
