@@ -58,7 +58,7 @@ class Config:
         default="mean",
         metadata={"help": "'mean' adds a layer that averages the tokens, 'cls' does not; see train.tagger"},
     )
-    window: int = field(default=256, metadata={"help": "tokens read at a time; longer lyrics are read in windows"})
+    window: int = field(default=128, metadata={"help": "tokens read at a time; longer lyrics are read in windows"})
     epochs: int = field(default=3, metadata={"help": "at most; stops early on the validation songs' macro AUC"})
     patience: int = field(default=2, metadata={"help": "epochs without a better macro AUC before stopping"})
     rate: float = field(default=1e-4, metadata={"help": "learning rate of the encoder's last layer"})
@@ -94,9 +94,10 @@ def train(config: Config) -> None:
         tuned = fine_tune(recipe_of(config), genres, parts[0], parts[1])
     if not tuned.is_main_process:
         return
-    with progress_span(0.75, 0.95):
+    with progress_span(0.75, 0.92):
         fitted = fit_rest(config, genres, tuned, parts)
-    linear = fit_linear(songs.texts, labels, config.strength, config.seed)  # what is shipped has seen all songs
+    with progress_span(0.92, 0.98):
+        linear = fit_linear(songs.texts, labels, config.strength, config.seed)  # what is shipped has seen all songs
     write(config, songs, split, genres, tuned, fitted, linear)
 
 
