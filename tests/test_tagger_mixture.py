@@ -85,14 +85,15 @@ def test_a_gap_is_cut_in_its_middle():
     assert choose_thresholds(labels, probabilities)[0] == pytest.approx(0.5)
 
 
-def test_a_genre_with_few_songs_takes_the_threshold_of_all():
-    labels = np.zeros((200, 3), bool)
-    labels[:60, 0] = labels[:9, 1] = labels[:10, 2] = True
-    probabilities = np.where(labels, [0.9, 0.5, 0.8], [0.3, 0.4, 0.05])
-    own, few, enough = choose_thresholds(labels, probabilities)
-    assert own == pytest.approx(0.6) and enough == pytest.approx(0.425)
-    together = choose_thresholds(labels.reshape(-1, 1), probabilities.reshape(-1, 1))
-    assert few == together[0] and few not in (own, enough)
+def test_few_songs_are_believed_less_than_what_is_expected_of_them():
+    """Five songs that happen to score low do not pull the threshold down; 5,000 such songs do."""
+    probabilities = np.tile(np.repeat([0.6, 0.1], [10, 90]), 100)[:, None]
+    unlucky = probabilities == 0.1
+    expected = choose_thresholds(np.zeros_like(unlucky), probabilities)[0]
+    assert expected == pytest.approx(0.35)
+    few = unlucky & (np.cumsum(unlucky)[:, None] <= 5)
+    assert choose_thresholds(few, probabilities)[0] == expected
+    assert choose_thresholds(unlucky, probabilities)[0] < 0.1
 
 
 def test_songs_of_one_probability_are_all_chosen_or_none():
@@ -101,7 +102,8 @@ def test_songs_of_one_probability_are_all_chosen_or_none():
     probabilities = np.repeat([0.6, 0.3, 0.3, 0.05], [10, 60, 10, 20])[:, None]
     for order in (np.arange(100), np.arange(100)[::-1]):
         found = choose_thresholds(labels[order], probabilities[order])[0]
-        target = (labels + probabilities)[:, 0] / 2
+        belief = 20 / (20 + 200)
+        target = (belief * labels + (1 - belief) * probabilities)[:, 0]
         worth = {
             t: 2 * target[probabilities[:, 0] >= t].sum() / ((probabilities >= t).sum() + target.sum())
             for t in (0.6, 0.3, 0.05)
