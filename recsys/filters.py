@@ -1,4 +1,4 @@
-"""Which tracks a query may return: years, popularity, duration, tempo, explicit lyrics, genres, artists."""
+"""Which tracks a query may return: years, popularity, duration, tempo, explicit lyrics, singing, live, genres, artists."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import numpy as np
 
 from recsys.catalogue import Catalogue, Mask
 from recsys.errors import InvalidQueryError, NoMatchError
+from recsys.live_versions import live_titles
 from recsys.text import fold
 
 MS_PER_SECOND = 1000
 _SHOWN_GENRES = 12
+# Spotify's own words on its features: above 0.5 a track is meant to be instrumental, above 0.8 it is likely live.
+INSTRUMENTAL_FROM = 0.5
+LIVE_FROM = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Filters:
     """Conditions that a track must meet; None or empty means no condition.
 
     Bounds are inclusive. A track whose value is unknown fails a condition on it. ``genres`` passes tracks that have at
-    least one of them. Duration is in seconds.
+    least one of them. Duration is in seconds. A song is live if its title says so or its liveness is high; the title is
+    always known, so ``live`` never fails for want of a liveness.
     """
 
     year_min: float | None = None
@@ -33,7 +38,10 @@ class Filters:
     tempo_min: float | None = None
     tempo_max: float | None = None
     explicit: bool | None = None
+    instrumental: bool | None = None
+    live: bool | None = None
     genres: tuple[str, ...] = ()
+    only_artists: tuple[str, ...] = ()
     exclude_artists: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -73,8 +81,17 @@ class Filters:
             marked = catalogue.numbers("explicit")
             words = ("explicit" if self.explicit else "not explicit") + _if_unknown(np.isfinite(marked))
             yield words, marked == float(self.explicit)
+        if self.instrumental is not None:
+            values = _column(catalogue, "instrumentalness")
+            words = ("instrumental" if self.instrumental else "with vocals") + _if_unknown(np.isfinite(values))
+            yield words, values >= INSTRUMENTAL_FROM if self.instrumental else values < INSTRUMENTAL_FROM
+        if self.live is not None:
+            live = live_titles(catalogue) | (_column(catalogue, "liveness") >= LIVE_FROM)
+            yield ("live", live) if self.live else ("not live", ~live)
         if self.genres:
             yield "genre " + " or ".join(self.genres), _has_genre(catalogue, self.genres)
+        if self.only_artists:
+            yield "by " + " or ".join(self.only_artists), _by_artists(catalogue, self.only_artists)
         if self.exclude_artists:
             yield "without " + ", ".join(self.exclude_artists), ~_by_artists(catalogue, self.exclude_artists)
 

@@ -49,12 +49,16 @@ class FilterFields(Request):
     tempo_min: float | None = Field(None, description="beats a minute")
     tempo_max: float | None = Field(None, description="beats a minute")
     explicit: bool | None = Field(None, description="true: only explicit songs; false: none")
+    instrumental: bool | None = Field(None, description="true: only songs without vocals; false: only with vocals")
+    live: bool | None = Field(None, description="true: only live versions; false: none")
     genres: list[str] = Field([], description="songs of at least one of these genres")
+    only_artists: list[str] = Field([], description="only songs by these main artists")
     exclude_artists: list[str] = Field([], description="no song by these main artists")
 
     def filters(self) -> Filters:
         values = self.model_dump()
-        return Filters(**values | {name: tuple(values[name]) for name in ("genres", "exclude_artists")})
+        lists = ("genres", "only_artists", "exclude_artists")
+        return Filters(**values | {name: tuple(values[name]) for name in lists})
 
 
 class OptionFields(Request):

@@ -56,6 +56,57 @@ def test_unknown_is_neither_explicit_nor_clean():
     assert passing(catalogue, explicit=True) == ["t0"]
 
 
+def test_half_instrumental_is_instrumental_and_unknown_is_neither():
+    catalogue = make_catalogue(4, instrumentalness=[0.5, 0.499, None, 0.9])
+    assert passing(catalogue, instrumental=True) == ["t0", "t3"]
+    assert passing(catalogue, instrumental=False) == ["t1"]
+
+
+def test_where_no_song_is_known_to_be_instrumental_the_error_says_so():
+    with pytest.raises(NoMatchError, match=r"instrumental \(which is not known of any song here\): 0 songs"):
+        passing(make_catalogue(2), instrumental=True)
+
+
+def test_a_live_title_or_a_high_liveness_is_live():
+    titles = ["Song", "Song (Live)", "Song", "Live Forever", "Song - En Vivo"]
+    catalogue = make_catalogue(5, title=titles, liveness=[0.79, 0.1, 0.8, None, None])
+    assert passing(catalogue, live=True) == ["t1", "t2", "t4"]
+    assert passing(catalogue, live=False) == ["t0", "t3"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["A (Live)", "A [LIVE]", "A - Live", "A – Live at Wembley, 1986", "A - 2009 Remaster; Live", "A (Acoustic / Live)"]
+    + ["A - Recorded Live at the BBC", "A (MTV Unplugged)", "A (En Público)", "A - Ao Vivo", "La Ciudad En Vivo"]
+    + [
+        "A - En Directo 2012",
+        "A (Live from Paris) [Remastered]",
+        "A (feat. B) - Live",
+        "A - Live / 1999",
+        "A Live Version",
+    ],
+)
+def test_titles_of_live_versions(title):
+    assert passing(make_catalogue(1, title=[title]), live=True) == ["t0"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Live Forever", "Live and Let Die", "How Do I Live", "Long Live (Taylor's Version)", "A (How We Live)", "Alive"]
+    + ["A (Olive)", "A - Recorded At Electric Lady Studios", "Vivo", "Directo", "A (Live Your Life)", "Born to Live"],
+)
+def test_titles_that_only_speak_of_living(title):
+    assert passing(make_catalogue(1, title=[title]), live=False) == ["t0"]
+
+
+def test_only_some_artists(catalogue):
+    assert passing(catalogue, only_artists=("eve", "Bix")) == ["q3", "l3"]
+    with pytest.raises(NoMatchError, match=r"year from 2000: 6 songs; by Ada or Bix: 4 songs"):
+        passing(catalogue, only_artists=("Ada", "Bix"), year_min=2000)
+    with pytest.raises(InvalidQueryError, match=r"No artist here is called 'Nobody'"):
+        passing(catalogue, only_artists=("Nobody",))
+
+
 def test_all_artists_of_an_excluded_name_go():
     catalogue = make_catalogue(3, artist=["Nova", "nova!", "Other"], artist_key=[0, 1, 2])
     assert passing(catalogue, exclude_artists=("Nova",)) == ["t2"]

@@ -16,7 +16,8 @@ LAYERS = [
     {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
-    | {"genre_songs"},
+    | {"genre_songs", "live_versions"},
+    {"vibe_words", "vibe_chips", "vibe_numbers", "vibe_flags", "vibe_names", "vibe_reader", "vibe_query"},
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
@@ -26,7 +27,7 @@ LAYERS = [
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[5]
+CAPABILITIES = LAYERS[6]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys.live_versions import OPENINGS as LIVE_OPENINGS
 from recsys.text import fold
 
 # Brackets of East Asian type, braces, and dashes, as the plain ones.
@@ -43,8 +44,7 @@ _SAYS_NOTHING = frozenset(
 # What a part that tells a version begins with, folded.
 _OPENING = re.compile(
     r"(?:feat|ft|featuring|prod|produced by|con la participacion|participacao especial|vs"
-    r"|live (?:at|from|in|on|aus|version|session|acoustic|performance|recording|\d)|recorded (?:live )?(?:at|in|for)"
-    r"|en (?:vivo|directo|concierto)|ao vivo|dal vivo|en public|in concert|unplugged|mtv unplugged"
+    rf"|{LIVE_OPENINGS}|recorded (?:at|in|for)"
     r"|version|versao|versione|remaster|remasterizad[oa]|re ?recorded|re ?recording|remezcla"
     r"|karaoke|instrumental|acoustic|acustic[oa]|performance track|backing (?:track|version)|in the style of"
     r"|originally (?:performed|sung|made)|(?:as )?made (?:famous|popular)|cover of|arr|arranged|transc"
