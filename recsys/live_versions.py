@@ -21,8 +21,8 @@ _PART = r"(?:[(\[{（［【]|\s[-–—]+\s*|[-–—]+\s)\s*"  # noqa: RUF001
 _INSIDE = r"(?:[^()\[\]{}]*\s)?"
 _END = r"\s*(?:[)\]}）］】/;,]|\s[-–—]|[-–—]\s|(?:19|20)\d\d|$)"  # noqa: RUF001
 _LIVE = (
-    rf"{_PART}(?:(?:{OPENINGS.replace('public', 'p[uú]blic')})\b"
-    rf"|{_INSIDE}(?:live|unplugged|en vivo|ao vivo|en directo){_END})"
+    rf"{_PART}(?:(?:[^()\[\]{{}}]*[/;]\s*)?(?:{OPENINGS})\b"
+    rf"|{_INSIDE}(?:live(?: \w+)? sessions?|live|unplugged|en vivo|ao vivo|en directo){_END})"
     r"|\s(?:en vivo|ao vivo|en directo|live version)$"
 )
 # "(How We Live)" is a phrase, not a version.

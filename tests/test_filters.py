@@ -76,14 +76,23 @@ def test_a_live_title_or_a_high_liveness_is_live():
 
 @pytest.mark.parametrize(
     "title",
-    ["A (Live)", "A [LIVE]", "A - Live", "A – Live at Wembley, 1986", "A - 2009 Remaster; Live", "A (Acoustic / Live)"]
-    + ["A - Recorded Live at the BBC", "A (MTV Unplugged)", "A (En Público)", "A - Ao Vivo", "La Ciudad En Vivo"]
-    + [
-        "A - En Directo 2012",
-        "A (Live from Paris) [Remastered]",
-        "A (feat. B) - Live",
-        "A - Live / 1999",
-        "A Live Version",
+    [
+        *(
+            "A (Live)",
+            "A [LIVE]",
+            "A - Live",
+            "A – Live at Wembley, 1986",
+            "A - 2009 Remaster; Live",
+            "A - Live / 1999",
+        ),
+        *(
+            "A - Recorded Live at the BBC",
+            "A (MTV Unplugged)",
+            "A - Acoustic / Live At Abbey Road, 2005",
+            "A - Ao Vivo",
+        ),
+        *("La Ciudad En Vivo", "A - En Directo 2012", "A (Live from Paris) [Remastered]", "A (feat. B) - Live"),
+        *("A Live Version", "A - Live London Sessions / 2013", "A (Acoustic / Live)"),
     ],
 )
 def test_titles_of_live_versions(title):
@@ -92,8 +101,24 @@ def test_titles_of_live_versions(title):
 
 @pytest.mark.parametrize(
     "title",
-    ["Live Forever", "Live and Let Die", "How Do I Live", "Long Live (Taylor's Version)", "A (How We Live)", "Alive"]
-    + ["A (Olive)", "A - Recorded At Electric Lady Studios", "Vivo", "Directo", "A (Live Your Life)", "Born to Live"],
+    [
+        *(
+            "Live Forever",
+            "Live and Let Die",
+            "How Do I Live",
+            "Long Live (Taylor's Version)",
+            "A (How We Live)",
+            "Alive",
+        ),
+        *(
+            "A (Olive)",
+            "A - Recorded At Electric Lady Studios",
+            "Vivo",
+            "Directo",
+            "A (Live Your Life)",
+            "Born to Live",
+        ),
+    ],
 )
 def test_titles_that_only_speak_of_living(title):
     assert passing(make_catalogue(1, title=[title]), live=False) == ["t0"]
