@@ -1,4 +1,4 @@
-"""Which tracks a query may return: years, popularity, duration, tempo, explicit, instrumental, live, genres, artists."""
+"""Which tracks a query may return: years, popularity, duration, tempo, explicit, sung, live, genres, artists."""
 
 from __future__ import annotations
 

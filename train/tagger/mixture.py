@@ -80,9 +80,7 @@ def choose_thresholds(labels: Labels, probabilities: NDArray[np.floating]) -> ND
     songs = labels.sum(axis=0)
     belief = songs / (songs + _DOUBTED_SONGS)
     target = belief * labels + (1 - belief) * probabilities
-    return np.array(
-        [_best_threshold(wanted, p) for wanted, p in zip(target.T, probabilities.T, strict=True)], np.float32
-    )
+    return np.array([_best_threshold(wanted, p) for wanted, p in zip(target.T, probabilities.T, strict=True)], np.float32)
 
 
 def _best_threshold(target: NDArray[np.floating], probabilities: NDArray[np.floating]) -> float:
