@@ -88,6 +88,11 @@ class TitleSearch:
             found = self._matches([self._nearest(word) for word in words], folded, limit)
         return found
 
+    def rows_titled(self, text: str, limit: int) -> list[int]:
+        """Rows of the songs whose whole title folds as ``text`` does, popular ones first."""
+        query = "SELECT row FROM title WHERE folded = ? ORDER BY row LIMIT ?"
+        return [row for (row,) in self._database().execute(query, (fold(text), limit))]
+
     def _matches(self, alternatives: list[list[str]], folded: str, limit: int) -> list[int]:
         """Rows that hold one of the alternatives for every word."""
         terms = [" OR ".join(f'"{word}"' for word in words) for words in alternatives]
@@ -95,8 +100,7 @@ class TitleSearch:
         unfinished = " OR ".join(f'"{word}" *' for word in alternatives[-1])
         prefix = " AND ".join(f"({term})" for term in [*terms[:-1], unfinished])
         database = self._database()
-        exact = database.execute("SELECT row FROM title WHERE folded = ? ORDER BY row LIMIT ?", (folded, limit))
-        rows = [row for (row,) in exact]
+        rows = self.rows_titled(folded, limit)
         for query in (expression, prefix):
             if len(rows) < limit:
                 matched = database.execute(

@@ -1,0 +1,209 @@
+"""Years, tempo and duration in a vibe query: "late 90s", "before 2000", "over 140 bpm", "menos de 3 minutos"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from recsys import vibe_words as w
+from recsys.vibe_chips import Chip, Reading
+from recsys.vibe_text import kinds_of, one_of
+
+TEMPO_SLACK = 5.0
+"""How far a song may be from "120 bpm"."""
+DURATION_SLACK = 30.0
+"""Seconds that a song may be off "about 3 minutes"."""
+
+
+class Range(NamedTuple):
+    """Inclusive bounds; None is open."""
+
+    low: float | None
+    high: float | None
+
+
+class Number(NamedTuple):
+    """A reading and where in the query it stands."""
+
+    start: int
+    end: int
+    reading: Reading
+
+
+_DECADE_OF = {word: decade for decade, words in w.DECADES.items() for word in words.phrases}
+_NUMBER_OF = {word: str(number) for number, words in w.NUMBERS.items() for word in words.phrases}
+# Part of a decade → its first and last year: the early nineties end where the late ones have not begun.
+_PARTS = ((w.EARLY, 0, 4), (w.MID, 3, 6), (w.LATE, 5, 9))
+_SPANISH_DECADE = one_of(w.DECADE_OPENINGS)
+_DECADE = (
+    r"(?<!my )(?<!their )(?<!your )"  # "in my 20s" is an age
+    rf"(?:'?(?:(?:19|20)\d0|\d0)'?s\b|{_SPANISH_DECADE} '?(?:(?:19|20)?\d0'?s?(?![\w:])|{one_of(*w.DECADES.values())})"
+    rf"|{one_of(*(w.Words(*words) for words in w.DECADES.values()))})"
+)
+_YEAR = r"(?:19\d\d|20[0-2]\d)(?!['\w]|:\d)"
+_PERIOD = rf"(?:{one_of(w.EARLY, w.MID, w.LATE)}[ -]?)?(?:the )?(?:{_DECADE}|{_YEAR})"
+_BOUNDS: tuple[tuple[str, w.Words], ...] = (
+    ("before", w.BEFORE), ("until", w.UNTIL), ("after", w.AFTER), ("since", w.SINCE),
+)  # fmt: skip
+_BOUND_OF = kinds_of(_BOUNDS)
+_YEARS = re.compile(
+    rf"(?<![\w$€£.:-])(?:(?P<bound>{one_of(*(words for _, words in _BOUNDS))})[ ]?|{one_of(w.BETWEEN, w.IN_YEARS)} )?"
+    rf"(?P<first>{_PERIOD})"
+    rf"(?:[ ]?(?P<to>{one_of(w.TO)})[ ]?(?P<second>{_PERIOD}|\d\ds?(?![\w:])(?! ?(?:bpm|min))))?"
+    rf"(?:(?P<plus>\+)| (?P<onwards>{one_of(w.ONWARDS)})| (?P<earlier>{one_of(w.OR_EARLIER)}))?"
+)
+_DIGITS = re.compile(r"\d+")
+
+
+def _period(text: str, like: float = 1900) -> Range:
+    """The years of "late 90s", "los noventa", "1994"; a bare "95" lies in the century of ``like``."""
+    digits = _DIGITS.search(text)
+    if digits is None:
+        first = next(decade for word, decade in _DECADE_OF.items() if re.search(rf"\b{word}\b", text))
+        is_decade = True
+    else:
+        number = int(digits[0])
+        is_decade = number % 10 == 0 and (number < 100 or bool(re.search(rf"\ds|\d's|{_SPANISH_DECADE}", text)))
+        first = number if number > 99 else number + (2000 if is_decade and number < 30 else int(like // 100 * 100))
+    if not is_decade:
+        return Range(first, first)
+    for words, begin, end in _PARTS:
+        if re.match(one_of(words), text):
+            return Range(first + begin, first + end)
+    return Range(first, first + 9)
+
+
+def _years(match: re.Match[str]) -> Range | None:
+    low, high = _period(match["first"])
+    assert low is not None and high is not None
+    bound = _BOUND_OF.get(match["bound"] or "", "")
+    if match["second"]:
+        if bound in ("before", "after"):
+            return None
+        other = _period(match["second"], like=low)
+        years = [low, high, *(year for year in other if year is not None)]
+        return Range(min(years), max(years))
+    if match["plus"] or match["onwards"]:
+        return Range(low, None)
+    if match["earlier"]:
+        return Range(None, high)
+    bounds = {
+        "before": Range(None, low - 1),
+        "until": Range(None, high),
+        "after": Range(high + 1, None),
+        "since": Range(low, None),
+    }
+    return bounds.get(bound, Range(low, high))
+
+
+_COUNT = rf"(?:\d{{1,4}}(?:[.,]\d)?|{one_of(*w.NUMBERS.values())})"
+_COMPARED = rf"(?:(?P<under>{one_of(w.UNDER)})|(?P<over>{one_of(w.OVER)})|(?P<about>{one_of(w.ABOUT)}))[ ]?(?:the )?"
+_SUFFIXED = rf"(?: (?P<less>{one_of(w.OR_LESS)})| (?P<more>{one_of(w.OR_MORE)}))?"
+_TO = rf"[ ]?(?:{one_of(w.TO)})[ ]?"
+
+_TEMPO = re.compile(
+    rf"(?<![\w.:])(?:{_COMPARED}|{one_of(w.AMOUNT_BETWEEN)} )?(?P<first>\d{{2,3}})(?:{_TO}(?P<second>\d{{2,3}}))?"
+    rf"(?P<plus>\+)?[ -]?{one_of(w.BPM)}{_SUFFIXED}"
+)
+_TEMPO_FIRST = re.compile(
+    rf"(?<![\w.:]){one_of(w.TEMPO)}:? ?(?:{_COMPARED}|{one_of(w.AMOUNT_BETWEEN)} )?"
+    rf"(?P<first>\d{{2,3}})(?:{_TO}(?P<second>\d{{2,3}}))?(?P<plus>\+)?(?![\w:]){_SUFFIXED}"
+)
+
+
+def _around(match: re.Match[str], first: float, second: float | None, slack: float) -> Range:
+    """The range that a match of an amount means."""
+    if second is not None:
+        return Range(min(first, second), max(first, second))
+    if match["under"] or match["less"]:
+        return Range(None, first)
+    if match["over"] or match["more"] or match["plus"]:
+        return Range(first, None)
+    return Range(max(first - slack, 0), first + slack)
+
+
+def _tempo(match: re.Match[str]) -> Range | None:
+    return _around(match, float(match["first"]), float(match["second"]) if match["second"] else None, TEMPO_SLACK)
+
+
+_LENGTH_UNITS = one_of(w.HOURS, w.MINUTES, w.SECONDS)
+_CLOCK = r"\d{1,2}:[0-5]\d"
+_LENGTH = (
+    rf"(?:{_CLOCK}(?!\d)(?: ?{one_of(w.MINUTES)})?"
+    rf"|{_COUNT}\+?[ -]?{_LENGTH_UNITS}(?: {one_of(w.AND_A_HALF)}|(?: and| y)? ?\d{{1,2}} ?{one_of(w.SECONDS)}|[ ]?\d{{2}}(?![\w:]))?"
+    rf"|{_COUNT} {one_of(w.AND_A_HALF)} {_LENGTH_UNITS})"
+)
+_DURATION = re.compile(
+    rf"(?<![\w.:$])(?:{_COMPARED}|{one_of(w.AMOUNT_BETWEEN)} )?"
+    rf"(?:(?P<first>{_LENGTH}|{_COUNT}(?={_TO}{_LENGTH}))(?:{_TO}(?P<second>{_LENGTH}))?(?P<plus>\+)?)"
+    rf"(?:{_SUFFIXED})(?P<long>[ -]{one_of(w.LONG)})?"
+)
+_HALF, _PART_OF_LENGTH = re.compile(one_of(w.AND_A_HALF)), re.compile(rf"({_COUNT})\+?[ -]?({_LENGTH_UNITS})?")
+_SECONDS_OF = {
+    unit: seconds for words, seconds in ((w.HOURS, 3600.0), (w.MINUTES, 60.0), (w.SECONDS, 1.0)) for unit in words.phrases
+}
+
+
+def _seconds(text: str) -> float:
+    """Seconds in "3:30", "3 min 30", "two and a half minutes", "90 seconds"; minutes where no unit is named."""
+    if clock := re.match(_CLOCK, text):
+        minutes, seconds = clock[0].split(":")
+        return int(minutes) * 60.0 + int(seconds)
+    whole, unit = text, 60.0
+    if half := _HALF.search(text):
+        whole = text[: half.start()] + text[half.end() :]
+    total = 0.0
+    for index, (count, named) in enumerate(_PART_OF_LENGTH.findall(" ".join(whole.split()))):
+        size = _SECONDS_OF.get(named, unit if index == 0 else unit / 60)
+        total += float(_NUMBER_OF.get(count, count).replace(",", ".")) * size
+        unit = size
+    if half:
+        unit = next((_SECONDS_OF[word] for word in re.findall(r"[a-z]+", whole) if word in _SECONDS_OF and word != "a"), 60)
+        total += unit / 2
+    return total
+
+
+def _duration(match: re.Match[str]) -> Range | None:
+    asked = any(match[name] for name in ("under", "over", "about", "second", "plus", "less", "more", "long"))
+    if not asked and "+" not in match["first"]:
+        return None  # "music for a 20 minute run" says nothing about the songs
+    first = _seconds(match["first"])
+    if "+" in match["first"]:
+        return Range(first, None)
+    return _around(match, first, _seconds(match["second"]) if match["second"] else None, DURATION_SLACK)
+
+
+def _label(bounds: Range, write: Callable[[float], str], unit: str = "") -> str:
+    low, high = (None if bound is None else write(bound) for bound in bounds)
+    if low is None or high is None:
+        return (f"from {low}" if high is None else f"up to {high}") + unit
+    return (low if low == high else f"{low}–{high}") + unit
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _whole(value: float) -> str:
+    return f"{value:.0f}"
+
+
+_FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Range | None], Callable[[float], str], str], ...] = (
+    ("tempo", _TEMPO, _tempo, _whole, " BPM"),
+    ("tempo", _TEMPO_FIRST, _tempo, _whole, " BPM"),
+    ("duration", _DURATION, _duration, _minutes, ""),
+    ("years", _YEARS, _years, _whole, ""),
+)
+
+
+def read_numbers(text: str, folded: str) -> Iterator[Number]:
+    """Every range that the query names, none over another; ``folded`` is the plain ``text``."""
+    taken: list[tuple[int, int]] = []
+    for kind, pattern, read, write, unit in _FORMS:
+        for match in pattern.finditer(folded):
+            bounds = None if any(match.start() < end and start < match.end() for start, end in taken) else read(match)
+            if bounds is not None:
+                taken.append(match.span())
+                chip = Chip(kind, _label(bounds, write, unit), text[slice(*match.span())])
+                yield Number(*match.span(), Reading(chip, *bounds))
