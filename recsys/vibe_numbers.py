@@ -103,11 +103,11 @@ _SUFFIXED = rf"(?: (?P<less>{one_of(w.OR_LESS)})| (?P<more>{one_of(w.OR_MORE)}))
 _TO = rf"[ ]?(?:{one_of(w.TO)})[ ]?"
 
 _TEMPO = re.compile(
-    rf"(?<![\w.:])(?:{_COMPARED}|{one_of(w.AMOUNT_BETWEEN)} )?(?P<first>\d{{2,3}})(?:{_TO}(?P<second>\d{{2,3}}))?"
+    rf"(?<![\w.:])(?:{_COMPARED}|{one_of(w.AMOUNT_FROM)} )?(?P<first>\d{{2,3}})(?:{_TO}(?P<second>\d{{2,3}}))?"
     rf"(?P<plus>\+)?[ -]?{one_of(w.BPM)}{_SUFFIXED}"
 )
 _TEMPO_FIRST = re.compile(
-    rf"(?<![\w.:]){one_of(w.TEMPO)}:? ?(?:{_COMPARED}|{one_of(w.AMOUNT_BETWEEN)} )?"
+    rf"(?<![\w.:]){one_of(w.TEMPO)}:? ?(?:{_COMPARED}|{one_of(w.AMOUNT_FROM)} )?"
     rf"(?P<first>\d{{2,3}})(?:{_TO}(?P<second>\d{{2,3}}))?(?P<plus>\+)?(?![\w:]){_SUFFIXED}"
 )
 
@@ -131,11 +131,11 @@ _LENGTH_UNITS = one_of(w.HOURS, w.MINUTES, w.SECONDS)
 _CLOCK = r"\d{1,2}:[0-5]\d"
 _LENGTH = (
     rf"(?:{_CLOCK}(?!\d)(?: ?{one_of(w.MINUTES)})?"
-    rf"|{_COUNT}\+?[ -]?{_LENGTH_UNITS}(?: {one_of(w.AND_A_HALF)}|(?: and| y)? ?\d{{1,2}} ?{one_of(w.SECONDS)}|[ ]?\d{{2}}(?![\w:]))?"
+    rf"|{_COUNT}\+?[ -]?{_LENGTH_UNITS}(?: {one_of(w.AND_A_HALF)}|(?: and| y)? ?\d{{1,2}} ?{one_of(w.SECONDS)}|[ ]?\d{{2}}s?(?![\w:]))?"
     rf"|{_COUNT} {one_of(w.AND_A_HALF)} {_LENGTH_UNITS})"
 )
 _DURATION = re.compile(
-    rf"(?<![\w.:$])(?:{_COMPARED}|{one_of(w.AMOUNT_BETWEEN)} )?"
+    rf"(?<![\w.:$])(?:{_COMPARED}|{one_of(w.AMOUNT_FROM)} )?"
     rf"(?:(?P<first>{_LENGTH}|{_COUNT}(?={_TO}{_LENGTH}))(?:{_TO}(?P<second>{_LENGTH}))?(?P<plus>\+)?)"
     rf"(?:{_SUFFIXED})(?P<long>[ -]{one_of(w.LONG)})?"
 )

@@ -31,6 +31,7 @@ below the other."""
 _MOST_WORDS_OF_A_NAME = 10
 _RANGES = {"years": "year", "tempo": "tempo", "duration": "duration"}
 _FLAGS = ("explicit", "instrumental", "live")
+_ADVICE = "Describe a mood, a moment or a sound."
 _LETTERS = re.compile(r"[^\W_]")
 _OPPOSITES = [
     tuple(re.compile(rf"\b(?:{'|'.join(words.phrases)})") for words in pair) for pair in w.OPPOSITES
@@ -72,8 +73,8 @@ def understand(text: str, lookup: Lookup, dropped: Collection[str] = ()) -> Vibe
     tidied = tidy(text)
     if not _LETTERS.search(tidied):
         raise EmptyQueryError("The query is empty. Say what the music should be like, such as 'sad but fast, 90s'.")
-    notes = ["A single letter says little. Describe a mood, a moment or a sound."] if len(tidied) == 1 else []
-    readings = list({reading.chip.id: reading for reading in reversed(_read_or_name(tidied, lookup))}.values())[::-1]
+    notes = [f"A single letter says little. {_ADVICE}"] if len(tidied) == 1 else []
+    readings = _without_repeats(_read_or_name(tidied, lookup))
     if len(readings) > MAX_CHIPS:
         notes.append(f"Only the first {MAX_CHIPS} parts of {len(readings)} are read; the rest was cut.")
     kept = [reading for reading in readings[:MAX_CHIPS] if reading.chip.id not in dropped]
@@ -92,6 +93,13 @@ def understand(text: str, lookup: Lookup, dropped: Collection[str] = ()) -> Vibe
     )
 
 
+def _without_repeats(readings: Sequence[Reading]) -> list[Reading]:
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        first.setdefault(reading.chip.id, reading)
+    return list(first.values())
+
+
 _NAMED = ("want", "not", "like_artist", "like_song", "artist", "not_artist")
 
 
@@ -99,7 +107,7 @@ def _read_or_name(text: str, lookup: Lookup) -> list[Reading]:
     """The readings of ``text``; "No Scrubs" alone is the song, and says nothing against scrubs."""
     readings = read(text, lookup)
     if not readings:
-        return [_whole(text, "These words say little about the music. Describe a mood, a moment or a sound.")]
+        return [_whole(text, "" if len(text) == 1 else f"These words say little about the music. {_ADVICE}")]
     doubtful = any(reading.chip.kind == "not" or reading.note for reading in readings)
     if not doubtful or text.count(" ") >= _MOST_WORDS_OF_A_NAME or (text.islower() and is_common(readings[0].name)):
         return readings

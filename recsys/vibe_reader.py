@@ -11,8 +11,9 @@ import re
 
 from recsys import vibe_words as w
 from recsys.genres import PHRASES
+from recsys.text import fold
 from recsys.vibe_chips import Chip, Reading
-from recsys.vibe_names import Lookup, Name, find_name, has_capital
+from recsys.vibe_names import Lookup, Name, find_name, has_capital, is_common
 from recsys.vibe_numbers import Number, read_numbers
 from recsys.vibe_text import kinds_of, one_of, plain, words_of
 
@@ -33,6 +34,7 @@ _FLAG = re.compile(one_of(*w.SAID.values()) + f"|{one_of(*w.SAID_ALONE.values(),
 _BREAK = re.compile(r"[,;.!?:|/()\[\]{}<>#\n¡¿…。、，]+| - ")  # noqa: RUF001
 _WORD = re.compile(r"[^\W_](?:[^\s,;!?:|/()\[\]{}<>#\"“”«»¡¿….。、，]|\.(?=[^\W_]))*")  # noqa: RUF001
 _LIST = re.compile(f" ?{one_of(w.ROLES['and'], w.ROLES['or'], w.ROLES['nor'])} ?")
+_SPACELESS = re.compile(r"\S+")
 _COMMA = re.compile(r", ?")
 
 _NOUNS, _PURPOSES, _SMALL = words_of(w.NOUNS), words_of(w.PURPOSES), words_of(w.SMALL)
@@ -55,7 +57,7 @@ def read(text: str, lookup: Lookup) -> list[Reading]:
     while at < len(text):
         at = reader.step(at)
     reader.end_phrase(at)
-    return reader.readings
+    return [reading for _, reading in sorted(reader.found, key=lambda found: found[0])]
 
 
 class _Reader:
@@ -66,7 +68,7 @@ class _Reader:
         self.plain = plain(text)
         self.lookup = lookup
         self.numbers = {number.start: number for number in read_numbers(text, self.plain)}
-        self.readings: list[Reading] = []
+        self.found: list[tuple[int, Reading]] = []
         self.phrase: list[Span] = []
         self.negated_at: int | None = None  # where what is not wanted begins, with its negation
         self.is_story = False
@@ -98,7 +100,7 @@ class _Reader:
 
     def _number(self, number: Number) -> int:
         if self.negated_at is None:
-            self.readings.append(number.reading)
+            self.found.append((number.start, number.reading))
         else:
             self.phrase.append((number.start, number.end))
             self.note = _YEARS_STAY.format(self.text[number.start : number.end])
@@ -122,7 +124,7 @@ class _Reader:
         holds = holds != (negated and match[0] not in _DENIED)
         start = at if self.negated_at is None else self.negated_at
         label = w.FLAG_LABELS[kind][0 if holds else 1]
-        self.readings.append(Reading(Chip(kind, label, self.text[start:end]), holds=holds))
+        self.found.append((start, Reading(Chip(kind, label, self.text[start:end]), holds=holds)))
         return self._after_denied(end) if negated else end
 
     def _stands_alone(self, end: int) -> bool:
@@ -160,7 +162,8 @@ class _Reader:
         if kind == "like":
             kind = "like_artist" if name.artist else "like_song"
         label = {"not_artist": f"not {called}", "artist": f"by {called}"}.get(kind, f"like {called}")
-        self.readings.append(Reading(Chip(kind, label, self.text[start : name.end]), name=name.artist or name.track_id or ""))
+        chip = Chip(kind, label, self.text[start : name.end])
+        self.found.append((start, Reading(chip, name=name.artist or name.track_id or "")))
 
     # Roles
 
@@ -168,8 +171,7 @@ class _Reader:
         """Act on an operator; None where it turns out to be a word like others."""
         start, end = match.span()
         if role == "kept" or (self.is_story and role != "contrast"):
-            self.phrase += [(start + word.start(), start + word.end()) for word in re.finditer(r"\S+", match[0])]
-            return end
+            return self._plain_words(match)
         if role == "story":
             self.is_story = self.negated_at is None
             return None
@@ -182,7 +184,7 @@ class _Reader:
             return self._list(start, end)
         if role == "asking":
             return None if self._core() else end
-        return self._naming(role, start, end)
+        return self._naming(role, match)
 
     def _negate(self, start: int, end: int) -> int:
         if self.negated_at is None or self._core():
@@ -205,8 +207,9 @@ class _Reader:
         self.end_phrase(start)
         return end
 
-    def _naming(self, role: str, start: int, end: int) -> int | None:
-        """"like", "by", "only": a name may follow."""
+    def _naming(self, role: str, match: re.Match[str]) -> int | None:
+        """Act on "like", "by", "only", after which a name may follow."""
+        start, end = match.span()
         at = end + 1
         likes = role in ("like", "maybe_like")
         if name := self._name(at, songs=likes, capital=role in ("maybe_like", "maybe_by")):
@@ -220,12 +223,22 @@ class _Reader:
                 return self._names("not_artist", negated_at, at, name)
         if role == "only" and not self._core():
             return end
-        if role == "like" and at < len(self.plain) and not _SIMILE.match(self.plain, at):
+        if role == "like" and at < len(self.plain) and not self._is_simile(at):
             negated_at = self.negated_at
             self.end_phrase(start)
             self.negated_at, self.note = negated_at, _NOBODY
             return end
-        return None
+        return self._plain_words(match) if likes else None
+
+    def _is_simile(self, at: int) -> bool:
+        """Whether "like" compares: "like a rainy day", "like rain on a window"."""
+        word = _WORD.match(self.plain, at)
+        common = word is not None and is_common(fold(word[0])) and not has_capital(self.text, at)
+        return common or bool(_SIMILE.match(self.plain, at))
+
+    def _plain_words(self, match: re.Match[str]) -> int:
+        self.phrase += [(match.start() + word.start(), match.start() + word.end()) for word in _SPACELESS.finditer(match[0])]
+        return match.end()
 
     # Phrases
 
@@ -256,7 +269,7 @@ class _Reader:
             else:
                 words = self.text[self.negated_at : core[-1][1]]
                 reading = Reading(Chip("not", f"no {phrase}", words), name=phrase, note=note)
-            self.readings.append(reading)
+            self.found.append((core[0][0], reading))
         self.phrase, self.negated_at, self.is_story, self.note = [], None, False, ""
 
     def _joined(self, spans: list[Span]) -> str:

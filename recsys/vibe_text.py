@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 
 from recsys.vibe_words import Words
 
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+_WORD_END = r"(?![\w'])"
 _SPACES = re.compile(r"[^\S\n]+")
 _PLAIN = {"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"}  # noqa: RUF001
 
@@ -37,9 +39,14 @@ def _plain_character(character: str) -> str:
 
 def one_of(*tables: Words, ends: bool = True) -> str:
     """A pattern for any phrase of ``tables``, the longest that fits; by default it ends where a word does."""
-    phrases = sorted({phrase for table in tables for phrase in table.phrases}, key=len, reverse=True)
-    closed = (re.escape(phrase) + (r"(?![\w'])" if ends and phrase[-1].isalnum() else "") for phrase in phrases)
-    return f"(?:{'|'.join(closed)})"
+    phrases = sorted(words_of(*tables), key=lambda phrase: (phrase[0], -len(phrase), phrase))
+    closed = {phrase: re.escape(phrase[1:]) + (_WORD_END if ends and phrase[-1].isalnum() else "") for phrase in phrases}
+    # By first letters, so that most words are passed over after one look.
+    by_letter = (
+        f"{re.escape(letter)}(?:{'|'.join(closed[phrase] for phrase in group)})"
+        for letter, group in groupby(phrases, key=lambda phrase: phrase[0])
+    )
+    return f"(?:{'|'.join(by_letter)})"
 
 
 def words_of(*tables: Words) -> frozenset[str]:

@@ -172,15 +172,15 @@ OVER = Words(
     "mas de | por encima de | al menos | como minimo | minimo | no menos de | que duren mas de | mas largas de | "
     "mas larga de | mas largas que | mas rapidas que | superior a | de mas de",
 )
-ABOUT = Words("about | around | roughly | circa | approximately | ~ | at", "unos | alrededor de | aproximadamente | cerca de | a | sobre")
+ABOUT = Words("about | around | roughly | circa | approximately | ~", "unos | alrededor de | aproximadamente | cerca de")
 OR_LESS = Words("or less | or shorter | or slower | or under | max | maximum | at most | tops", "o menos | como maximo | maximo | como mucho")
 OR_MORE = Words("or more | or longer | or faster | or over | minimum | at least | and up | plus", "o mas | como minimo | minimo")
-AMOUNT_BETWEEN = Words("between | from", "entre | de")
+AMOUNT_FROM = Words("between | from | at", "entre | de | a")
 BPM = Words("bpm | beats per minute | beats a minute | beats/min", "bpm | ppm | pulsaciones por minuto | golpes por minuto")
 TEMPO = Words("bpm | tempo | bpm of | tempo of | tempo is | bpm is", "tempo de | tempo a")
 HOURS = Words("hours | hour | hrs | hr | h", "horas | hora")
 MINUTES = Words("minutes | minute | mins | min | m", "minutos | minuto")
-SECONDS = Words("seconds | second | secs | sec | s", "segundos | segundo | seg")
+SECONDS = Words("seconds | second | secs | sec", "segundos | segundo | seg")
 AND_A_HALF = Words("and a half", "y medio | y media")
 # "3 minute songs": a length without "under" or "over" is the song's only if it says so.
 LONG = Words("long | songs | song | tracks | track", "de duracion | de largo")
