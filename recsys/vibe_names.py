@@ -16,8 +16,9 @@ from recsys.title_search import TitleSearch
 from recsys.vibe_text import words_of
 
 _MOST_WORDS = 8
+_MOST_NAMESAKES = 1_000
 _WORD = re.compile(r"[^\s;]+")
-_MARKS = " \"“”«»(['’"  # noqa: RUF001
+_MARKS = " \"“”«»(['’"
 _BETWEEN_TITLE_AND_ARTIST = re.compile(r" (?:by|de|del) ", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ class CatalogueLookup:
         return self._catalogue.track(int(rows[np.searchsorted(keys, found)].min())).artist
 
     def _keys(self, text: str) -> list[int]:
-        """Keys of the artists called ``text``; "Simon and Garfunkel" are "Simon & Garfunkel", and the other way round."""
+        """Keys of the artists called ``text``; "Simon and Garfunkel" are "Simon & Garfunkel" and vice versa."""
         folded = fold(text)
         spellings = [folded, " ".join(folded.replace(" and ", " ").split()), fold(text.replace("&", " and "))]
         return next((keys for spelling in spellings if (keys := self._catalogue.keys_of_artist(spelling))), [])
@@ -67,7 +68,8 @@ class CatalogueLookup:
 
     def _by(self, title: str, artist: str) -> list[int]:
         keys = set(self._keys(artist))
-        return [row for row in self._titles.rows_titled(title, 1000) if int(self._catalogue.artist_keys[row]) in keys] if keys else []
+        rows = self._titles.rows_titled(title, _MOST_NAMESAKES) if keys else []
+        return [row for row in rows if int(self._catalogue.artist_keys[row]) in keys]
 
 
 class Name(NamedTuple):
@@ -96,7 +98,9 @@ def has_capital(text: str, at: int) -> bool:
     return text[at : at + 1].isupper() and not text.isupper() and text[at : at + 2] not in ("I ", "I'")
 
 
-def find_name(text: str, at: int, stops: re.Pattern[str], lookup: Lookup, *, songs: bool, capital: bool = False) -> Name | None:
+def find_name(
+    text: str, at: int, stops: re.Pattern[str], lookup: Lookup, *, songs: bool, capital: bool = False
+) -> Name | None:
     """The longest name that begins at ``at``.
 
     In small letters it must be more than common words and be followed by one of ``stops``; with ``capital`` it must
@@ -106,14 +110,15 @@ def find_name(text: str, at: int, stops: re.Pattern[str], lookup: Lookup, *, son
     proper = has_capital(text, at)
     if capital and not proper:
         return None
+    chosen = not text.istitle()  # "Not Sad": a capital that every word has does not tell a name
     for end in reversed([word.end() for word, _ in zip(_WORD.finditer(text, at), range(_MOST_WORDS), strict=False)]):
-        called = text[at:end].rstrip(",.!?:;\"“”«»)]’'")  # noqa: RUF001
+        called = text[at:end].rstrip(",.!?:;\"“”«»)]’'")
         stop = at + len(called)
-        if not called or not (proper or (stops.match(text, stop) and not is_common(fold(called)))):
+        followed = bool(stops.match(text, stop))
+        if not called or not (proper or followed):
             continue
         artist = lookup.artist(called) or (lookup.artist(f"the {called}") if songs else None)
-        if artist is not None:
-            return Name(stop, artist)
-        if songs and stops.match(text, stop) and (track_id := lookup.song(called)):
-            return Name(stop, None, track_id)
+        track_id = lookup.song(called) if songs and followed and artist is None else None
+        if (artist or track_id) and ((proper and chosen) or not is_common(fold(called))):
+            return Name(stop, artist, track_id)
     return None

@@ -34,7 +34,9 @@ class Number(NamedTuple):
 _DECADE_OF = {word: decade for decade, words in w.DECADES.items() for word in words.phrases}
 _NUMBER_OF = {word: str(number) for number, words in w.NUMBERS.items() for word in words.phrases}
 # Part of a decade → its first and last year: the early nineties end where the late ones have not begun.
-_PARTS = ((w.EARLY, 0, 4), (w.MID, 3, 6), (w.LATE, 5, 9))
+_PARTS = [
+    (re.compile(one_of(words)), first, last) for words, first, last in ((w.EARLY, 0, 4), (w.MID, 3, 6), (w.LATE, 5, 9))
+]
 _SPANISH_DECADE = one_of(w.DECADE_OPENINGS)
 _DECADE = (
     r"(?<!my )(?<!their )(?<!your )"  # "in my 20s" is an age
@@ -53,25 +55,22 @@ _YEARS = re.compile(
     rf"(?:[ ]?(?P<to>{one_of(w.TO)})[ ]?(?P<second>{_PERIOD}|\d\ds?(?![\w:])(?! ?(?:bpm|min))))?"
     rf"(?:(?P<plus>\+)| (?P<onwards>{one_of(w.ONWARDS)})| (?P<earlier>{one_of(w.OR_EARLIER)}))?"
 )
-_DIGITS = re.compile(r"\d+")
+_DIGITS, _DECADE_WORD = re.compile(r"\d+"), re.compile(r"\b" + one_of(*w.DECADES.values()))
+_IS_DECADE = re.compile(rf"\d'?s|{_SPANISH_DECADE}")
 
 
 def _period(text: str, like: float = 1900) -> Range:
     """The years of "late 90s", "los noventa", "1994"; a bare "95" lies in the century of ``like``."""
-    digits = _DIGITS.search(text)
-    if digits is None:
-        first = next(decade for word, decade in _DECADE_OF.items() if re.search(rf"\b{word}\b", text))
-        is_decade = True
+    if word := _DECADE_WORD.search(text):
+        first, is_decade = _DECADE_OF[word[0]], True
     else:
-        number = int(digits[0])
-        is_decade = number % 10 == 0 and (number < 100 or bool(re.search(rf"\ds|\d's|{_SPANISH_DECADE}", text)))
+        number = int(_DIGITS.findall(text)[0])
+        is_decade = number % 10 == 0 and (number < 100 or bool(_IS_DECADE.search(text)))
         first = number if number > 99 else number + (2000 if is_decade and number < 30 else int(like // 100 * 100))
     if not is_decade:
         return Range(first, first)
-    for words, begin, end in _PARTS:
-        if re.match(one_of(words), text):
-            return Range(first + begin, first + end)
-    return Range(first, first + 9)
+    begin, end = next(((begin, end) for part, begin, end in _PARTS if part.match(text)), (0, 9))
+    return Range(first + begin, first + end)
 
 
 def _years(match: re.Match[str]) -> Range | None:
@@ -128,10 +127,10 @@ def _tempo(match: re.Match[str]) -> Range | None:
 
 
 _LENGTH_UNITS = one_of(w.HOURS, w.MINUTES, w.SECONDS)
-_CLOCK = r"\d{1,2}:[0-5]\d"
+_CLOCK = r"\d{1,2}(?::|m ?)[0-5]\ds?(?!\w)"
+_REST = rf" {one_of(w.AND_A_HALF)}|(?: and| y)? ?\d{{1,2}} ?{one_of(w.SECONDS)}|[ ]?\d{{2}}(?![\w:])"
 _LENGTH = (
-    rf"(?:{_CLOCK}(?!\d)(?: ?{one_of(w.MINUTES)})?"
-    rf"|{_COUNT}\+?[ -]?{_LENGTH_UNITS}(?: {one_of(w.AND_A_HALF)}|(?: and| y)? ?\d{{1,2}} ?{one_of(w.SECONDS)}|[ ]?\d{{2}}s?(?![\w:]))?"
+    rf"(?:{_CLOCK}(?: ?{one_of(w.MINUTES)})?|{_COUNT}\+?[ -]?{_LENGTH_UNITS}(?:{_REST})?"
     rf"|{_COUNT} {one_of(w.AND_A_HALF)} {_LENGTH_UNITS})"
 )
 _DURATION = re.compile(
@@ -139,29 +138,22 @@ _DURATION = re.compile(
     rf"(?:(?P<first>{_LENGTH}|{_COUNT}(?={_TO}{_LENGTH}))(?:{_TO}(?P<second>{_LENGTH}))?(?P<plus>\+)?)"
     rf"(?:{_SUFFIXED})(?P<long>[ -]{one_of(w.LONG)})?"
 )
-_HALF, _PART_OF_LENGTH = re.compile(one_of(w.AND_A_HALF)), re.compile(rf"({_COUNT})\+?[ -]?({_LENGTH_UNITS})?")
-_SECONDS_OF = {
-    unit: seconds for words, seconds in ((w.HOURS, 3600.0), (w.MINUTES, 60.0), (w.SECONDS, 1.0)) for unit in words.phrases
+_AMOUNT, _HALF = re.compile(rf"({_COUNT})\+?[ -]*({_LENGTH_UNITS})?"), re.compile(one_of(w.AND_A_HALF))
+_SECONDS_IN = {
+    unit: seconds for table, seconds in ((w.HOURS, 3600), (w.MINUTES, 60), (w.SECONDS, 1)) for unit in table.phrases
 }
 
 
 def _seconds(text: str) -> float:
-    """Seconds in "3:30", "3 min 30", "two and a half minutes", "90 seconds"; minutes where no unit is named."""
-    if clock := re.match(_CLOCK, text):
-        minutes, seconds = clock[0].split(":")
-        return int(minutes) * 60.0 + int(seconds)
-    whole, unit = text, 60.0
-    if half := _HALF.search(text):
-        whole = text[: half.start()] + text[half.end() :]
-    total = 0.0
-    for index, (count, named) in enumerate(_PART_OF_LENGTH.findall(" ".join(whole.split()))):
-        size = _SECONDS_OF.get(named, unit if index == 0 else unit / 60)
-        total += float(_NUMBER_OF.get(count, count).replace(",", ".")) * size
-        unit = size
-    if half:
-        unit = next((_SECONDS_OF[word] for word in re.findall(r"[a-z]+", whole) if word in _SECONDS_OF and word != "a"), 60)
-        total += unit / 2
-    return total
+    """Seconds in "3:30", "3 min 30", "two and a half minutes"; minutes where no unit is named."""
+    if re.match(_CLOCK, text):
+        minutes, seconds = _DIGITS.findall(text)
+        return float(minutes) * 60 + float(seconds)
+    total, unit = 0.0, 60.0
+    for count, named in _AMOUNT.findall(_HALF.sub("", text)):
+        unit = _SECONDS_IN.get(named, unit / 60 if total else unit)
+        total += float(_NUMBER_OF.get(count, count).replace(",", ".")) * unit
+    return total + unit / 2 if _HALF.search(text) else total
 
 
 def _duration(match: re.Match[str]) -> Range | None:
@@ -189,7 +181,9 @@ def _whole(value: float) -> str:
     return f"{value:.0f}"
 
 
-_FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Range | None], Callable[[float], str], str], ...] = (
+_FORMS: tuple[
+    tuple[str, re.Pattern[str], Callable[[re.Match[str]], Range | None], Callable[[float], str], str], ...
+] = (
     ("tempo", _TEMPO, _tempo, _whole, " BPM"),
     ("tempo", _TEMPO_FIRST, _tempo, _whole, " BPM"),
     ("duration", _DURATION, _duration, _minutes, ""),

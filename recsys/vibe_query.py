@@ -1,7 +1,8 @@
 """Understanding what people type into Vibe search, in English and Spanish, without a language model.
 
 "sad but fast, 90s, not Drake, no live versions, under 3 minutes, like Portishead" holds words to search by ("sad",
-"fast"), conditions (years, artist, live, duration) and a name to start from. Each becomes a chip that can be taken back.
+"fast"), conditions (years, artist, live, duration) and a name to start from. Each becomes a chip that can be taken
+back.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise, product
+from math import inf
 
 from recsys import vibe_words as w
 from recsys.errors import EmptyQueryError, InvalidQueryError
@@ -26,24 +28,20 @@ MAX_TEXT = 1_000
 MAX_CHIPS = 32
 HITS_FROM = 60.0
 GEMS_UP_TO = 30.0
-"""Popularity from 0 to 100: in the catalogues at hand a quarter of the songs or fewer are above the one, as many or more
-below the other."""
+"""Popularity, 0 to 100: the most popular fifth of known catalogues, or fewer, and their less popular half, or more."""
 _MOST_WORDS_OF_A_NAME = 10
-_RANGES = {"years": "year", "tempo": "tempo", "duration": "duration"}
-_FLAGS = ("explicit", "instrumental", "live")
+_RANGES = ("years", "tempo", "duration")
 _ADVICE = "Describe a mood, a moment or a sound."
 _LETTERS = re.compile(r"[^\W_]")
-_OPPOSITES = [
-    tuple(re.compile(rf"\b(?:{'|'.join(words.phrases)})") for words in pair) for pair in w.OPPOSITES
-]
+_OPPOSITES = [tuple(re.compile(rf"\b(?:{'|'.join(words.phrases)})") for words in pair) for pair in w.OPPOSITES]
 
 
 @dataclass(frozen=True)
 class VibeQuery:
     """A query, understood.
 
-    ``wanted`` are the phrases to search by, in order, ``unwanted`` those to turn away from; either may be empty, and so
-    may both where the query holds conditions only. ``like_songs`` are track ids. ``notes`` tell what to be careful about.
+    ``wanted`` are the phrases to search by, in order, ``unwanted`` those to turn away from; both are empty where the
+    query holds conditions only. ``like_songs`` are track ids. ``notes`` tell what to be careful about.
     """
 
     text: str
@@ -71,9 +69,13 @@ def understand(text: str, lookup: Lookup, dropped: Collection[str] = ()) -> Vibe
     if len(text) > MAX_TEXT:
         raise InvalidQueryError(f"The query has {len(text):,} characters; at most {MAX_TEXT:,} are read. Shorten it.")
     tidied = tidy(text)
-    if not _LETTERS.search(tidied):
+    notes: list[str] = []
+    letters = _LETTERS.findall(tidied)
+    if not letters:
         raise EmptyQueryError("The query is empty. Say what the music should be like, such as 'sad but fast, 90s'.")
-    notes = [f"A single letter says little. {_ADVICE}"] if len(tidied) == 1 else []
+    if len(letters) == 1:
+        tidied = letters[0]
+        notes.append(f"A single letter says little. {_ADVICE}")
     readings = _without_repeats(_read_or_name(tidied, lookup))
     if len(readings) > MAX_CHIPS:
         notes.append(f"Only the first {MAX_CHIPS} parts of {len(readings)} are read; the rest was cut.")
@@ -114,7 +116,11 @@ def _read_or_name(text: str, lookup: Lookup) -> list[Reading]:
     what = "an artist" if lookup.artist(text) else "a song" if lookup.song(text) else None
     if what is None:
         return readings
-    return [_whole(text, f"'{text}' is {what} here, so that its words are searched as they are; 'like {text}' starts from it.")]
+    return [
+        _whole(
+            text, f"'{text}' is {what} here, so that its words are searched as they are; 'like {text}' starts from it."
+        )
+    ]
 
 
 def _whole(text: str, note: str) -> Reading:
@@ -125,58 +131,57 @@ def _whole(text: str, note: str) -> Reading:
 
 
 def _filters(readings: Sequence[Reading]) -> Filters:
-    of_kind = {kind: [reading for reading in readings if reading.chip.kind == kind] for kind in (*_RANGES, *_FLAGS, "popularity")}
-    bounds: dict[str, float | None] = {}
-    for kind, name in _RANGES.items():
-        bounds[f"{name}_min"], bounds[f"{name}_max"] = _narrowed(of_kind[kind])
-    flags = {kind: _agreed(of_kind[kind]) for kind in _FLAGS}
-    popular = _agreed(of_kind["popularity"])
-    only = tuple(reading.name for reading in readings if reading.chip.kind == "artist")
-    for reading in readings:
-        if reading.chip.kind == "not_artist" and reading.name in only:
-            raise _contradiction(Chip("artist", f"by {reading.name}", ""), reading.chip)
+    def of(kind: str) -> list[Reading]:
+        return [reading for reading in readings if reading.chip.kind == kind]
+
+    for only, excluded in product(of("artist"), of("not_artist")):
+        if only.name == excluded.name:
+            raise _contradiction(only.chip, excluded.chip)
+    years, tempo, duration = (_narrowed(of(kind)) for kind in _RANGES)
+    popular = _agreed(of("popularity"))
     return Filters(
-        **bounds,
-        **flags,
+        year_min=years.low,
+        year_max=years.high,
+        tempo_min=tempo.low,
+        tempo_max=tempo.high,
+        duration_min=duration.low,
+        duration_max=duration.high,
         popularity_min=HITS_FROM if popular else None,
         popularity_max=GEMS_UP_TO if popular is False else None,
-        only_artists=only,
-        exclude_artists=tuple(reading.name for reading in readings if reading.chip.kind == "not_artist"),
+        explicit=_agreed(of("explicit")),
+        instrumental=_agreed(of("instrumental")),
+        live=_agreed(of("live")),
+        only_artists=tuple(reading.name for reading in of("artist")),
+        exclude_artists=tuple(reading.name for reading in of("not_artist")),
     )
 
 
 def _narrowed(readings: Sequence[Reading]) -> Range:
     """The range that several leave: those apart unite ("80s, 2000s"), others and open ones narrow each other."""
-    closed = [reading for reading in readings if reading.low is not None and reading.high is not None]
-    opened = [reading for reading in readings if reading not in closed]
-    low, high = max((_low(reading) for reading in closed), default=_NEVER), min((_high(reading) for reading in closed), default=_EVER)
+    opened = [reading for reading in readings if reading.low is None or reading.high is None]
+    closed = [reading for reading in readings if reading not in opened]
+    low, high = max(map(_low, closed), default=-inf), min(map(_high, closed), default=inf)
     if low > high:
         low, high = min(map(_low, closed)), max(map(_high, closed))
-    for reading in opened:
-        low, high = max(low, _low(reading)), min(high, _high(reading))
+    low, high = max([low, *map(_low, opened)]), min([high, *map(_high, opened)])
     if low > high:
-        later, earlier = max(opened, key=_low), min(opened, key=_high)
-        first = earlier if _high(earlier) == high else later
-        raise _contradiction(*_apart(first, readings))
-    return Range(None if low == _NEVER else low, None if high == _EVER else high)
-
-
-_NEVER, _EVER = float("-inf"), float("inf")
+        apart = ((one, other) for one, other in combinations(readings, 2) if _miss(one, other))
+        # Closed ones that are apart unite: what contradicts them is an open one.
+        one, other = next(pair for pair in apart if pair[0] in opened or pair[1] in opened)
+        raise _contradiction(one.chip, other.chip)
+    return Range(None if low == -inf else low, None if high == inf else high)
 
 
 def _low(reading: Reading) -> float:
-    return _NEVER if reading.low is None else reading.low
+    return -inf if reading.low is None else reading.low
 
 
 def _high(reading: Reading) -> float:
-    return _EVER if reading.high is None else reading.high
+    return inf if reading.high is None else reading.high
 
 
-def _apart(reading: Reading, others: Sequence[Reading]) -> tuple[Chip, Chip]:
-    """``reading`` and one of ``others`` that leaves nothing of it, in the query's order."""
-    other = next(o for o in others if _low(o) > _high(reading) or _low(reading) > _high(o))
-    first, second = sorted((reading, other), key=list(others).index)
-    return first.chip, second.chip
+def _miss(one: Reading, other: Reading) -> bool:
+    return _low(one) > _high(other) or _low(other) > _high(one)
 
 
 def _agreed(readings: Sequence[Reading]) -> bool | None:
@@ -188,7 +193,9 @@ def _agreed(readings: Sequence[Reading]) -> bool | None:
 
 
 def _contradiction(one: Chip, other: Chip) -> InvalidQueryError:
-    return InvalidQueryError(f"No song can be both '{one.label}' and '{other.label}'. Take one of the two out of the query.")
+    return InvalidQueryError(
+        f"No song can be both '{one.label}' and '{other.label}'. Take one of the two out of the query."
+    )
 
 
 # Notes
@@ -204,9 +211,9 @@ def _tensions(readings: Sequence[Reading]) -> Iterator[str]:
         if any(_opposed(plain(one), plain(other), *pair) for pair in _OPPOSITES):
             yield f"'{one}' and '{other}' pull apart: the songs lie somewhere between."
     for kind in _RANGES:
-        closed = sorted((r.low, r.high) for r in readings if r.chip.kind == kind and r.low is not None and r.high is not None)
-        if any(later[0] > earlier[1] + 1 for earlier, later in zip(closed, closed[1:], strict=False)):
-            yield f"The {kind} between those you named are searched, too." if kind == "years" else f"Any {kind} between those you named is searched, too."
+        ranges = sorted((_low(reading), _high(reading)) for reading in readings if reading.chip.kind == kind)
+        if any(later[0] > earlier[1] + 1 for earlier, later in pairwise(ranges)):
+            yield f"What lies between the {kind} you named is searched, too."
 
 
 def _opposed(one: str, other: str, first: re.Pattern[str], second: re.Pattern[str]) -> bool:

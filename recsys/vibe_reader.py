@@ -20,7 +20,9 @@ from recsys.vibe_text import kinds_of, one_of, plain, words_of
 Span = tuple[int, int]
 
 # Genres that are written with "and" stay whole.
-_GENRES = w.Words(" | ".join(name for text in PHRASES.values() for name in re.split(r"\s*\|\s*", text.strip()) if " and " in name))
+_GENRES = w.Words(
+    " | ".join(name for text in PHRASES.values() for name in re.split(r"\s*\|\s*", text.strip()) if " and " in name)
+)
 _ROLE_OF = kinds_of([("kept", w.ROLES["kept"]), ("kept", _GENRES), *w.ROLES.items()])
 _ROLE = re.compile(one_of(*w.ROLES.values(), _GENRES).replace(r"(?![\w'])", r"(?![\w'-])"))
 _WANTS_AGAIN = re.compile(" ?" + one_of(w.WANTS_AGAIN))
@@ -31,6 +33,10 @@ _ALONE = {word: flag for flag, table in w.SAID_ALONE.items() for word in table.p
 _DENIED = {word: flag for flag, table in w.DENIED.items() for word in table.phrases}
 _FLAG = re.compile(one_of(*w.SAID.values()) + f"|{one_of(*w.SAID_ALONE.values(), *w.DENIED.values())}")
 
+_NOT_DENIED_BEFORE = re.compile(" " + one_of(w.NOT_DENIED_BEFORE))
+# What lets a condition stand alone.
+_CLOSED = re.compile(f" ?{one_of(w.ROLES['contrast'], w.ROLES['negation'], w.ROLES['asking'])}")
+
 _BREAK = re.compile(r"[,;.!?:|/()\[\]{}<>#\n¡¿…。、，]+| - ")  # noqa: RUF001
 _WORD = re.compile(r"[^\W_](?:[^\s,;!?:|/()\[\]{}<>#\"“”«»¡¿….。、，]|\.(?=[^\W_]))*")  # noqa: RUF001
 _LIST = re.compile(f" ?{one_of(w.ROLES['and'], w.ROLES['or'], w.ROLES['nor'])} ?")
@@ -40,9 +46,10 @@ _COMMA = re.compile(r", ?")
 _NOUNS, _PURPOSES, _SMALL = words_of(w.NOUNS), words_of(w.PURPOSES), words_of(w.SMALL)
 _DEGREES, _JOINING = words_of(w.DEGREES), words_of(w.JOINING)
 _CUT_BEFORE, _CUT_AFTER = _NOUNS | _SMALL, _NOUNS | _SMALL - {"to", "me"}
+_BETWEEN_NAMES = ("and", "or", "nor", "contrast", "negation", "asking")
 # What may follow a name in small letters.
 _STOPS = re.compile(
-    rf" *(?:$|[,;.!?:)\]\n\"“”]|- |{one_of(*(w.ROLES[role] for role in ('and', 'or', 'nor', 'contrast', 'negation', 'asking')))}"
+    rf" *(?:$|[,;.!?:)\]\n\"“”]|- |{one_of(*(w.ROLES[role] for role in _BETWEEN_NAMES))}"
     rf"|{one_of(w.NOUNS, w.UNDER, w.OVER, w.BETWEEN, w.SINCE, w.BEFORE, w.IN_YEARS)}|'?\d|{one_of(*w.SAID.values())})",
     re.IGNORECASE,
 )
@@ -115,7 +122,7 @@ class _Reader:
         if match[0] in _ALONE:
             flag = None if self._core() or not self._stands_alone(end) else _ALONE[match[0]]
         elif match[0] in _DENIED:
-            flag = _DENIED[match[0]] if negated and not re.match(" " + one_of(w.NOT_DENIED_BEFORE), self.plain[end:]) else None
+            flag = _DENIED[match[0]] if negated and not _NOT_DENIED_BEFORE.match(self.plain, end) else None
         else:
             flag = _SAID[match[0]]
         if flag is None:
@@ -128,7 +135,9 @@ class _Reader:
         return self._after_denied(end) if negated else end
 
     def _stands_alone(self, end: int) -> bool:
-        return end == len(self.plain) or bool(_BREAK.match(self.plain, end) or _LIST.match(self.plain, end) or _CLOSED.match(self.plain, end))
+        return end == len(self.plain) or bool(
+            _BREAK.match(self.plain, end) or _LIST.match(self.plain, end) or _CLOSED.match(self.plain, end)
+        )
 
     def _after_denied(self, at: int) -> int:
         """A condition or a name ends its negation, unless a list goes on: "no vocals or drums"."""
@@ -137,7 +146,11 @@ class _Reader:
         if joint is None or _WANTS_AGAIN.match(self.plain, joint.end()):
             self.negated_at = None
             return at
-        goes_on = _ROLE_OF[joint[0].strip()] != "and" or _FLAG.match(self.plain, joint.end()) or self._name(joint.end(), songs=False)
+        goes_on = (
+            _ROLE_OF[joint[0].strip()] != "and"
+            or _FLAG.match(self.plain, joint.end())
+            or self._name(joint.end(), songs=False)
+        )
         self.negated_at = joint.end() if goes_on else None
         return joint.end()
 
@@ -158,7 +171,7 @@ class _Reader:
         return self._names(kind, joint.end(), joint.end(), following) if joint and following else name.end
 
     def _take_name(self, kind: str, start: int, at: int, name: Name) -> None:
-        called = name.artist or self.text[at : name.end].strip("\"“”«» ")
+        called = name.artist or self.text[at : name.end].strip('"“”«» ')
         if kind == "like":
             kind = "like_artist" if name.artist else "like_song"
         label = {"not_artist": f"not {called}", "artist": f"by {called}"}.get(kind, f"like {called}")
@@ -217,16 +230,12 @@ class _Reader:
                 self.end_phrase(start)
                 return self._names("like" if likes else "artist", start, at, name)
             if name.artist:
-                negated_at = self.negated_at
-                self.end_phrase(start)
-                self.negated_at = negated_at
-                return self._names("not_artist", negated_at, at, name)
+                return self._names("not_artist", self._end_item(start), at, name)
         if role == "only" and not self._core():
             return end
         if role == "like" and at < len(self.plain) and not self._is_simile(at):
-            negated_at = self.negated_at
-            self.end_phrase(start)
-            self.negated_at, self.note = negated_at, _NOBODY
+            self._end_item(start)
+            self.note = _NOBODY
             return end
         return self._plain_words(match) if likes else None
 
@@ -237,7 +246,9 @@ class _Reader:
         return common or bool(_SIMILE.match(self.plain, at))
 
     def _plain_words(self, match: re.Match[str]) -> int:
-        self.phrase += [(match.start() + word.start(), match.start() + word.end()) for word in _SPACELESS.finditer(match[0])]
+        self.phrase += [
+            (match.start() + word.start(), match.start() + word.end()) for word in _SPACELESS.finditer(match[0])
+        ]
         return match.end()
 
     # Phrases
@@ -272,6 +283,13 @@ class _Reader:
             self.found.append((core[0][0], reading))
         self.phrase, self.negated_at, self.is_story, self.note = [], None, False, ""
 
+    def _end_item(self, at: int) -> int:
+        """End the phrase but not its negation; where what is not wanted, if anything, begins."""
+        negated_at = self.negated_at
+        self.end_phrase(at)
+        self.negated_at = negated_at
+        return at if negated_at is None else negated_at
+
     def _joined(self, spans: list[Span]) -> str:
         """The words as they were typed; what was taken out between two leaves a space."""
         phrase, before = "", spans[0][0]
@@ -280,6 +298,3 @@ class _Reader:
             phrase += (" " if any(map(str.isalnum, between)) else between) + self.text[start:end]
             before = end
         return phrase.strip("'\"")
-
-
-_CLOSED = re.compile(f" ?{one_of(w.ROLES['contrast'], w.ROLES['negation'], w.ROLES['asking'])}")

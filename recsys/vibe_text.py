@@ -40,7 +40,9 @@ def _plain_character(character: str) -> str:
 def one_of(*tables: Words, ends: bool = True) -> str:
     """A pattern for any phrase of ``tables``, the longest that fits; by default it ends where a word does."""
     phrases = sorted(words_of(*tables), key=lambda phrase: (phrase[0], -len(phrase), phrase))
-    closed = {phrase: re.escape(phrase[1:]) + (_WORD_END if ends and phrase[-1].isalnum() else "") for phrase in phrases}
+    closed = {
+        phrase: re.escape(phrase[1:]) + (_WORD_END if ends and phrase[-1].isalnum() else "") for phrase in phrases
+    }
     # By first letters, so that most words are passed over after one look.
     by_letter = (
         f"{re.escape(letter)}(?:{'|'.join(closed[phrase] for phrase in group)})"

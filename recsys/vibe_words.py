@@ -24,36 +24,38 @@ class Words(NamedTuple):
 ROLES = {
     "negation": Words(
         "no | not | without | w/o | nothing | none of | neither | non | less | fewer | avoid | avoiding | except | "
-        "except for | excluding | exclude | skip | minus | anything but | everything but | instead of | rather than | "
-        "isn't | aren't | isnt | arent | is not | are not | i don't want | don't want | do not want | dont want | "
-        "i don't like | don't like | i hate | don't play | no more | not in the mood for | nothing too",
-        "no | sin | nada | nada de | menos | excepto | salvo | evita | evitar | evitando | no sea | no sean | no quiero | "
-        "no me gusta | no me gustan | no pongas | en vez de | en lugar de | a excepcion de | ya no quiero",
+        "except for | excluding | exclude | skip | minus | anything but | everything but | instead of | "
+        "rather than | isn't | aren't | isnt | arent | is not | are not | i don't want | don't want | do not want | "
+        "dont want | i don't like | don't like | i hate | don't play | no more | not in the mood for | nothing too",
+        "no | sin | nada | nada de | menos | excepto | salvo | evita | evitar | evitando | no sea | no sean | "
+        "no quiero | no me gusta | no me gustan | no pongas | en vez de | en lugar de | a excepcion de | ya no quiero",
     ),
     # Goes on with a negation, or begins one.
     "nor": Words("nor", "ni | ni siquiera"),
     # What looks like another role, or like a condition, and is plain words.
     "kept": Words(
-        "nothing else | nothing compares | no one | no matter | no reason | no way | no wave | no limit | no limits | "
-        "no problem | no idea | no tomorrow | no longer | no wonder | why not | or not | whether or not | without you | "
-        "without me | without him | without her | without us | without them | without end | without a doubt | "
-        "nothing to lose | less is more | i live | we live | you live | they live | to live | live by | live for | "
-        "long live | hits hard | hits different | hits me | hits you | hits like | day and night | black and white | "
-        "up and down | back and forth | rock n roll | rock & roll | drum & bass | words fail",
-        "no me | no te | no se | no le | no nos | no lo | no puedo | no puedes | no puede | no hay | no tengo | no estoy | "
-        "no importa | sin ti | sin mi | sin fin | sin parar | musica popular | rock y roll | dia y noche | "
-        "blanco y negro | si no | por que no | mas o menos | al menos | a menos que",
+        "nothing else | nothing compares | no one | no matter | no reason | no way | no wave | no limit | "
+        "no limits | no problem | no idea | no tomorrow | no longer | no wonder | why not | or not | "
+        "whether or not | without you | without me | without him | without her | without us | without them | "
+        "without end | without a doubt | nothing to lose | less is more | i live | we live | you live | they live | "
+        "to live | live by | live for | long live | hits hard | hits different | hits me | hits you | hits like | "
+        "day and night | black and white | up and down | back and forth | rock n roll | rock & roll | drum & bass | "
+        "words fail",
+        "no me | no te | no se | no le | no nos | no lo | no puedo | no puedes | no puede | no hay | no tengo | "
+        "no estoy | no importa | sin ti | sin mi | sin fin | sin parar | musica popular | rock y roll | "
+        "dia y noche | blanco y negro | si no | por que no | mas o menos | al menos | a menos que",
     ),
     "contrast": Words(
-        "but | but also | but still | yet | though | although | however", "pero | pero tambien | aunque | sino | sin embargo"
+        "but | but also | but still | yet | though | although | however",
+        "pero | pero tambien | aunque | sino | sin embargo",
     ),
     "and": Words("and | & | + | as well as", "y | e"),
     "or": Words("or | and/or", "o | u"),
     # A name follows. Where none is known, a note says so.
     "like": Words(
         "like | similar to | sounds like | sound like | sounding like | that sounds like | that sound like | "
-        "in the style of | in the vein of | reminiscent of | something like | anything like | songs like | music like | "
-        "along the lines of | same vibe as",
+        "in the style of | in the vein of | reminiscent of | something like | anything like | songs like | "
+        "music like | along the lines of | same vibe as",
         "como | parecido a | parecida a | parecidos a | parecidas a | similar a | similares a | al estilo de | "
         "del estilo de | en la onda de | que suene a | que suenen a | que suene como | que suenen como | algo como",
     ),
@@ -73,19 +75,22 @@ ROLES = {
     "story": Words("when | while | because | if | who | where", "cuando | mientras | porque | si | quien | donde"),
     # Says that something is wanted, not what.
     "asking": Words(
-        "give me | i want | i'd like | i would like | i need | i want to hear | i would like to hear | i'd like to hear | "
-        "play | play me | show me | find me | find | recommend me | can you | could you | please | looking for | "
-        "i'm looking for | i am looking for | in the mood for | i'm in the mood for | i feel like | let's hear | i like | "
-        "i love | not only | not just | not merely | maybe | preferably | ideally | a bit of | a little | a bit | "
-        "kind of | sort of | also | hey | hi | hello",
-        "ponme | pon | quiero | quisiera | dame | busco | necesito | me gustaria | quiero escuchar | me gustaria escuchar | "
-        "por favor | un poco de | un poco | muestrame | recomiendame | recomienda | tengo ganas de | no solo | "
-        "no solamente | tambien | que sea | que sean | me gusta | me gustan | hola | a ser posible",
+        "give me | i want | i'd like | i would like | i need | i want to hear | i would like to hear | "
+        "i'd like to hear | play | play me | show me | find me | find | recommend me | can you | could you | "
+        "please | looking for | i'm looking for | i am looking for | in the mood for | i'm in the mood for | "
+        "i feel like | let's hear | i like | i love | not only | not just | not merely | maybe | preferably | "
+        "ideally | a bit of | a little | a bit | kind of | sort of | also | hey | hi | hello",
+        "ponme | pon | quiero | quisiera | dame | busco | necesito | me gustaria | quiero escuchar | "
+        "me gustaria escuchar | por favor | un poco de | un poco | muestrame | recomiendame | recomienda | "
+        "tengo ganas de | no solo | no solamente | tambien | que sea | que sean | me gusta | me gustan | hola | "
+        "a ser posible",
     ),
 }
 
 # A negation that has come to "and", "or" ends before these: "no rap and lots of guitars".
-WANTS_AGAIN = Words("with | some | lots of | plenty of | more | only", "con | mas | mucha | mucho | muchas | muchos | solo")
+WANTS_AGAIN = Words(
+    "with | some | lots of | plenty of | more | only", "con | mas | mucha | mucho | muchas | muchos | solo"
+)
 
 # "like a rainy day" is a simile; nobody expects an artist of that name.
 SIMILE = Words(
@@ -95,18 +100,18 @@ SIMILE = Words(
 
 # Names of what is asked for, without a vibe of its own, cut at both ends of a phrase.
 NOUNS = Words(
-    "song | songs | music | track | tracks | tune | tunes | playlist | playlists | stuff | something | anything | things | "
-    "version | versions | recordings | one | ones",
+    "song | songs | music | track | tracks | tune | tunes | playlist | playlists | stuff | something | anything | "
+    "things | version | versions | recordings | one | ones | mood",
     "cancion | canciones | musica | tema | temas | lista | playlist | algo | cosas | version | versiones | rolas",
 )
 # With one of these a noun opens a description: "music to focus on coding", "canciones para llorar".
 PURPOSES = Words("to | for | that | about | i", "para | que | sobre")
 # Small words, cut at the beginning of a phrase and, but for "to", at its end.
 SMALL = Words(
-    "a | an | the | some | any | of | for | with | in | from | about | to | is | are | be | it's | that | that's | which | "
-    "more | all | and | or | at | but | please | only | just | me | by | by any",
-    "un | una | unos | unas | el | la | los | las | lo | de | del | para | con | en | sobre | que | es | son | sea | sean | "
-    "mas | y | o | solo | todo | todas | alguna | algunas | pero | por | favor",
+    "a | an | the | some | any | of | for | with | in | from | about | to | is | are | be | it's | that | that's | "
+    "which | more | all | and | or | at | but | please | only | just | me | by | either | anymore | at all",
+    "un | una | unos | unas | el | la | los | las | lo | de | del | para | con | en | sobre | que | es | son | sea | "
+    "sean | mas | y | o | solo | todo | todas | alguna | algunas | pero | por | favor | tampoco",
 )
 # Cut from what is not wanted: "not too fast".
 DEGREES = Words(
@@ -128,7 +133,9 @@ DECADES = {
     2000: Words("noughties | aughts | two thousands", "dos mil | dosmilera | dosmilero"),
 }
 # What goes before "90" in Spanish, where it takes no "s".
-DECADE_OPENINGS = Words("", "los | los anos | anos | decada de los | la decada de los | decada de | la decada de | decada del")
+DECADE_OPENINGS = Words(
+    "", "los | los anos | anos | decada de los | la decada de los | decada de | la decada de | decada del"
+)
 EARLY = Words("early", "principios de | comienzos de | inicios de")
 MID = Words("mid | mid-", "mediados de")
 LATE = Words("late", "finales de | fines de")
@@ -154,29 +161,44 @@ SINCE = Words(
     "since | since the | from after | not before | not older than | no earlier than | starting in | starting from",
     "desde | desde el | a partir de | a partir del | no anteriores a | no antes de | de despues de",
 )
-ONWARDS = Words("onwards | onward | on | or later | or newer | and later | and up", "en adelante | o posterior | o mas nuevas")
-OR_EARLIER = Words("or earlier | or older | and earlier | and before | or before", "o antes | o anteriores | o mas viejas")
+ONWARDS = Words(
+    "onwards | onward | on | or later | or newer | and later | and up", "en adelante | o posterior | o mas nuevas"
+)
+OR_EARLIER = Words(
+    "or earlier | or older | and earlier | and before | or before", "o antes | o anteriores | o mas viejas"
+)
 # There is no rule here for "old" or "recent": what they mean depends on who asks and on the catalogue. They stay words.
 
 # Amounts: tempo and duration.
 UNDER = Words(
     "under | below | less than | shorter than | slower than | up to | at most | max | maximum | no longer than | "
-    "not longer than | no more than | not more than | not over | no faster than | not faster than | not above | < | <=",
+    "not longer than | no more than | not more than | not over | no faster than | not faster than | not above | < | "
+    "<=",
     "menos de | por debajo de | hasta | como mucho | como maximo | maximo | no mas de | que duren menos de | "
     "que no duren mas de | que no pasen de | que no pase de | mas cortas de | mas corta de | mas cortas que | "
     "mas lentas que | inferior a | de menos de",
 )
 OVER = Words(
-    "over | above | more than | longer than | faster than | at least | min | minimum | no less than | not less than | "
-    "not under | not shorter than | no shorter than | no slower than | not slower than | not below | > | >=",
+    "over | above | more than | longer than | faster than | at least | min | minimum | no less than | "
+    "not less than | not under | not shorter than | no shorter than | no slower than | not slower than | not below | "
+    "> | >=",
     "mas de | por encima de | al menos | como minimo | minimo | no menos de | que duren mas de | mas largas de | "
     "mas larga de | mas largas que | mas rapidas que | superior a | de mas de",
 )
-ABOUT = Words("about | around | roughly | circa | approximately | ~", "unos | alrededor de | aproximadamente | cerca de")
-OR_LESS = Words("or less | or shorter | or slower | or under | max | maximum | at most | tops", "o menos | como maximo | maximo | como mucho")
-OR_MORE = Words("or more | or longer | or faster | or over | minimum | at least | and up | plus", "o mas | como minimo | minimo")
+ABOUT = Words(
+    "about | around | roughly | circa | approximately | ~", "unos | alrededor de | aproximadamente | cerca de"
+)
+OR_LESS = Words(
+    "or less | or shorter | or slower | or under | max | maximum | at most | tops",
+    "o menos | como maximo | maximo | como mucho",
+)
+OR_MORE = Words(
+    "or more | or longer | or faster | or over | minimum | at least | and up | plus", "o mas | como minimo | minimo"
+)
 AMOUNT_FROM = Words("between | from | at", "entre | de | a")
-BPM = Words("bpm | beats per minute | beats a minute | beats/min", "bpm | ppm | pulsaciones por minuto | golpes por minuto")
+BPM = Words(
+    "bpm | beats per minute | beats a minute | beats/min", "bpm | ppm | pulsaciones por minuto | golpes por minuto"
+)
 TEMPO = Words("bpm | tempo | bpm of | tempo of | tempo is | bpm is", "tempo de | tempo a")
 HOURS = Words("hours | hour | hrs | hr | h", "horas | hora")
 MINUTES = Words("minutes | minute | mins | min | m", "minutos | minuto")
@@ -215,8 +237,8 @@ SAID = {
     ),
     ("live", True): Words(
         "live version | live versions | live recording | live recordings | live performance | live performances | "
-        "live music | live songs | live tracks | live album | live albums | live session | live sessions | live shows | "
-        "live only | live takes | recorded live | in concert | concert recordings",
+        "live music | live songs | live tracks | live album | live albums | live session | live sessions | "
+        "live shows | live only | live takes | recorded live | in concert | concert recordings",
         "en vivo | en directo | versiones en vivo | versiones en directo | canciones en vivo | musica en vivo | "
         "grabaciones en vivo | grabaciones en directo",
     ),
@@ -229,8 +251,8 @@ SAID = {
         "exitos | grandes exitos | populares | conocida | conocidas | conocidos | famosa | famosas | famosos",
     ),
     ("popularity", False): Words(
-        "hidden gem | hidden gems | obscure | lesser known | lesser-known | little known | little-known | unknown songs | "
-        "unknown artists | unpopular | underrated | deep cuts",
+        "hidden gem | hidden gems | obscure | lesser known | lesser-known | little known | little-known | "
+        "unknown songs | unknown artists | unpopular | underrated | deep cuts",
         "joyas ocultas | joyas escondidas | poco conocida | poco conocidas | poco conocidos | menos conocidas | "
         "desconocidas | desconocidos | infravaloradas | poco famosas",
     ),
@@ -240,8 +262,8 @@ SAID_ALONE = {("explicit", False): Words("clean"), ("live", True): Words("live",
 # These count only in a negation, and then say this: "no vocals", "sin groserías".
 DENIED = {
     ("explicit", False): Words(
-        "swearing | swear words | swears | cursing | curse words | cuss words | profanity | bad words | bad language | "
-        "foul language | strong language | dirty words | dirty lyrics",
+        "swearing | swear words | swears | cursing | curse words | cuss words | profanity | bad words | "
+        "bad language | foul language | strong language | dirty words | dirty lyrics",
         "groserias | palabrotas | malas palabras | insultos | lenguaje explicito | contenido explicito | malsonantes",
     ),
     ("instrumental", True): Words(
@@ -260,25 +282,30 @@ FLAG_LABELS = {
 
 # Words of mood that are some artist's name as well; in small letters they mean the mood.
 MOODS = Words(
-    "sad | happy | fast | slow | chill | calm | rain | rainy | love | hate | blue | blues | dark | light | night | summer | "
-    "winter | autumn | spring | sun | sunny | sunset | sunrise | moon | morning | party | dance | dancing | dream | dreams | "
-    "dreamy | hope | anger | angry | joy | pain | heart | heartbreak | fire | ice | water | sea | ocean | sky | stars | "
-    "energy | energetic | soft | loud | quiet | silence | noise | smooth | warm | cold | hot | sexy | sweet | bitter | "
-    "nostalgia | nostalgic | melancholy | romance | romantic | epic | groovy | upbeat | relax | relaxing | sleep | study | "
-    "focus | work | gym | workout | running | driving | drive | road | city | home | life | death | drama | beat | beats | "
-    "drums | guitar | guitars | piano | violin | strings | bass | synth | brass | sax | saxophone | live | explicit | "
-    "clean | instrumental | popular | hits | live versions | remix | remixes | covers | cover | acoustic | melody | boring | "
-    "songs | music | vocals | lyrics | words | women | men | girls | boys | anything | everything | here | now | today | me",
-    "triste | tristes | alegre | alegres | feliz | felices | rapido | rapida | rapidas | rapidos | lento | lenta | lentas | "
-    "lentos | lluvia | amor | odio | noche | dia | verano | invierno | otono | primavera | sol | luna | fiesta | baile | "
-    "bailar | sueno | suenos | rabia | alegria | dolor | corazon | fuego | mar | cielo | estrellas | suave | fuerte | "
-    "nostalgia | melancolia | romantica | romanticas | desamor | tranquila | tranquilas | llorar | dormir | estudiar | "
-    "piano | guitarra | guitarras | bateria | vida | muerte | energia | antes | siempre | nada | todo | ti | mi | hoy",
+    "sad | happy | fast | slow | chill | calm | rain | rainy | love | hate | blue | blues | dark | light | night | "
+    "summer | winter | autumn | spring | sun | sunny | sunset | sunrise | moon | morning | party | dance | dancing | "
+    "dream | dreams | dreamy | hope | anger | angry | joy | pain | heart | heartbreak | fire | ice | water | sea | "
+    "ocean | sky | stars | energy | energetic | soft | loud | quiet | silence | noise | smooth | warm | cold | hot | "
+    "sexy | sweet | bitter | nostalgia | nostalgic | melancholy | romance | romantic | epic | groovy | upbeat | "
+    "relax | relaxing | sleep | study | focus | work | gym | workout | running | driving | drive | road | city | "
+    "home | life | death | drama | beat | beats | drums | guitar | guitars | piano | violin | strings | bass | "
+    "synth | brass | sax | saxophone | live | explicit | clean | instrumental | popular | hits | live versions | "
+    "remix | remixes | covers | cover | acoustic | melody | boring | songs | music | vocals | lyrics | words | "
+    "women | men | girls | boys | anything | everything | here | now | today | me",
+    "triste | tristes | alegre | alegres | feliz | felices | rapido | rapida | rapidas | rapidos | lento | lenta | "
+    "lentas | lentos | lluvia | amor | odio | noche | dia | verano | invierno | otono | primavera | sol | luna | "
+    "fiesta | baile | bailar | sueno | suenos | rabia | alegria | dolor | corazon | fuego | mar | cielo | "
+    "estrellas | suave | fuerte | nostalgia | melancolia | romantica | romanticas | desamor | tranquila | "
+    "tranquilas | llorar | dormir | estudiar | piano | guitarra | guitarras | bateria | vida | muerte | energia | "
+    "antes | siempre | nada | todo | ti | mi | hoy",
 )
 # Two moods that pull apart, each told by the beginning of a word.
 OPPOSITES = (
     (Words("fast | quick", "rapid"), Words("slow", "lent")),
-    (Words("sad | melanchol | gloomy | depress", "trist | melancol"), Words("happy | cheerful | joyful", "alegr | feliz | felic")),
+    (
+        Words("sad | melanchol | gloomy | depress", "trist | melancol"),
+        Words("happy | cheerful | joyful", "alegr | feliz | felic"),
+    ),
     (
         Words("calm | relax | quiet | peaceful | chill", "tranquil | relaj | suave"),
         Words("energetic | loud | aggressive | intense | hype", "energet | intens | agresiv | ruidos"),
