@@ -31,6 +31,8 @@ from recsys.schemas import (
     SimilarTracksRequest,
     TagOut,
     TrackOut,
+    VibeOut,
+    VibeRequest,
 )
 
 PREFIX = "/api/v1"
@@ -119,6 +121,10 @@ def _rest(handlers: Handlers) -> FastAPI:
         `{"error": …}` in its place, and the others have their answers.
         """
         return handlers.predict(request)
+
+    @app.post("/vibe", summary="Songs for a free text, with what was understood of it and reasons")
+    def vibe(request: VibeRequest) -> VibeOut:
+        return handlers.search_vibe(request)
 
     @app.get("/about", summary="What is served and where it came from")
     def about() -> AboutOut:

@@ -13,6 +13,7 @@ from recsys.new_song import NewSong, new_song
 from recsys.results import Cluster, GenreScore, ScoredTrack
 from recsys.schemas import (
     AboutOut,
+    ChipOut,
     ClusterOut,
     ClustersOut,
     ErrorOut,
@@ -28,8 +29,11 @@ from recsys.schemas import (
     TagOptions,
     TagOut,
     TrackOut,
+    VibeOut,
+    VibeRequest,
 )
 from recsys.tagging import TaggedLyric, tag, tag_many
+from recsys.vibe_search import VibeAnswer
 
 MOST_FOUND = 100
 
@@ -96,6 +100,10 @@ class Handlers:
             return self.tag_lyrics(request.lyrics, options)
         answers = tag_many(self.loaded, request.lyrics, options.lines, options.k)
         return [tag_out(a) if isinstance(a, TaggedLyric) else ErrorOut(error=str(a)) for a in answers]
+
+    def search_vibe(self, request: VibeRequest) -> VibeOut:
+        """Songs for a free text, what was understood of it, and why each song."""
+        return vibe_out(self.loaded.need_vibe().answer(request.text, request.k, request.options()), request.k)
 
     def about(self) -> AboutOut:
         """What is served: the catalogue, the models, and where they came from."""
@@ -167,6 +175,18 @@ def tag_out(tagged: TaggedLyric) -> TagOut:
         language=tagged.language,
         notes=list(tagged.notes),
         songs=[scored_track_out(song) for song in tagged.songs],
+    )
+
+
+def vibe_out(answer: VibeAnswer, k: int) -> VibeOut:
+    notes = list(answer.query.notes)
+    if len(answer.results) < k:
+        notes.append(f"Only {len(answer.results)} of the {k} songs asked for meet the conditions; these are all.")
+    return VibeOut(
+        chips=[ChipOut(id=chip.id, **chip._asdict()) for chip in answer.query.chips],
+        profile={name: value for name, value in zip(FEATURE_NAMES, answer.profile.tolist(), strict=True) if value},
+        results=[scored_track_out(result) for result in answer.results],
+        notes=notes,
     )
 
 

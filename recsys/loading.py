@@ -18,6 +18,8 @@ from recsys.genre_tagger import GenreTagger
 from recsys.settings import Settings
 from recsys.song_to_song import SongToSong
 from recsys.title_search import TITLES, TitleSearch
+from recsys.vibe_query import CatalogueLookup
+from recsys.vibe_search import VibeSearch
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -34,6 +36,7 @@ class Capabilities:
     clusters: Clusters | None
     tagger: GenreTagger | None
     genre_songs: GenreSongs
+    vibe: VibeSearch | None
     problems: dict[str, str] = field(default_factory=dict)
 
     def need_songs(self) -> SongToSong:
@@ -47,6 +50,10 @@ class Capabilities:
     def need_tagger(self) -> GenreTagger:
         """The genre tagger, or the error that says why not."""
         return self._need("genre_tagger", self.tagger)
+
+    def need_vibe(self) -> VibeSearch:
+        """Vibe search, or the error that says why not."""
+        return self._need("vibe_search", self.vibe)
 
     def _need(self, name: str, capability: T | None) -> T:
         if capability is None:
@@ -66,6 +73,7 @@ class Progress:
 def load_capabilities(bundle: Bundle) -> Capabilities:
     """Open everything in ``bundle``; raises BundleError where its catalogue cannot be used."""
     catalogue = bundle.load_catalogue()
+    titles = TitleSearch(bundle.file(TITLES))
     problems: dict[str, str] = {}
 
     def attempt(name: str, load: Callable[[Bundle, Catalogue], T]) -> T | None:
@@ -79,11 +87,12 @@ def load_capabilities(bundle: Bundle) -> Capabilities:
     return Capabilities(
         bundle,
         catalogue,
-        TitleSearch(bundle.file(TITLES)),
+        titles,
         attempt("song_to_song", SongToSong.load),
         attempt("clusters", Clusters.load),
         attempt("genre_tagger", GenreTagger.load),
         GenreSongs(catalogue),
+        attempt("vibe_search", lambda b, c: VibeSearch.load(b, c, CatalogueLookup(c, titles))),
         problems,
     )
 

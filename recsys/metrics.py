@@ -11,6 +11,25 @@ def precision_at_k(relevant: NDArray[np.bool_]) -> float:
     return float(relevant.mean()) if relevant.size else 0.0
 
 
+def recall_at_k(relevant: NDArray[np.bool_], n_relevant: NDArray[np.integer]) -> float:
+    """Mean share found of the relevant items that k places can hold.
+
+    Args:
+        relevant: (n_queries, k), one flag a returned item.
+        n_relevant: (n_queries,), how many items are relevant.
+    """
+    found = relevant.sum(axis=1) / np.minimum(n_relevant, relevant.shape[1])
+    return float(found.mean()) if found.size else 0.0
+
+
+def ndcg_at_k(relevant: NDArray[np.bool_], n_relevant: NDArray[np.integer]) -> float:
+    """Mean discounted gain, divided by that of a list that begins with relevant items. Arguments as `recall_at_k`."""
+    discounts = 1 / np.log2(np.arange(2, relevant.shape[1] + 2))
+    ideal = np.append(0, np.cumsum(discounts))[np.minimum(n_relevant, relevant.shape[1])]
+    found = (relevant * discounts).sum(axis=1) / ideal
+    return float(found.mean()) if found.size else 0.0
+
+
 def hubness_skew(neighbours: NDArray[np.integer], n_items: int) -> float:
     """Skewness of N_k, how often each item appears in others' top k. 0 is even; above about 1 there are hubs.
 

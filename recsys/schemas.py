@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from recsys.filters import Filters
 from recsys.genre_songs import MOST_SONGS
 from recsys.song_to_song import SPACES, Options
+from recsys.vibe_search import VibeOptions
 
 MOST_TEXTS = 64
 MOST_LINES = 10
@@ -97,6 +98,29 @@ class SimilarToFeaturesRequest(OptionFields, FeaturesRequest):
     artist: str = Field("", max_length=300)
     title: str = Field("", max_length=300)
     album: str = Field("", max_length=300)
+
+
+class VibeRequest(Request):
+    text: str = Field(description="what the music should be like, in English or Spanish; at most 1,000 characters")
+    k: int = Field(10, description="how many songs, 1 to 500")
+    dropped: list[str] = Field([], max_length=100, description="ids of chips of an earlier answer, to be taken back")
+    more: TrackIds = Field([], description="songs to be more like")
+    less: TrackIds = Field([], description="songs to be less like; they do not come back")
+    per_artist: int = Field(2, ge=0, description="at most this many songs by one main artist; 0 for any number")
+    one_version: bool = Field(True, description="one version of a song (studio, live, remix, …)")
+    exclude: TrackIds = Field([], description="track ids that must not come back")
+    filters: FilterFields = Field(FilterFields(), description="conditions beside those in the text")
+
+    def options(self) -> VibeOptions:
+        return VibeOptions(
+            dropped=tuple(self.dropped),
+            more=tuple(self.more),
+            less=tuple(self.less),
+            per_artist=self.per_artist,
+            one_version=self.one_version,
+            exclude=tuple(self.exclude),
+            filters=self.filters.filters(),
+        )
 
 
 class TagOptions(Request):
@@ -209,6 +233,22 @@ class TagOut(BaseModel):
     songs: list[ScoredTrackOut] = Field(
         description="songs that share the chosen genres; the score is the genres in common divided by those of either"
     )
+
+
+class ChipOut(BaseModel):
+    id: str = Field(description="give it in `dropped` to take this back")
+    kind: str
+    label: str
+    words: str = Field(description="the part of the text that it was understood from")
+
+
+class VibeOut(BaseModel):
+    chips: list[ChipOut] = Field(description="what was understood")
+    profile: dict[str, float] = Field(
+        description="where songs for the mood words should stand, in standard deviations from the average song"
+    )
+    results: list[ScoredTrackOut]
+    notes: list[str] = Field(description="what the caller should know about this answer")
 
 
 class ErrorOut(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +18,7 @@ from recsys.index import ExactIndex, Index, Vectors
 from recsys.new_song import NewSong
 from recsys.phrases import AVERAGE
 from recsys.results import ScoredTrack, check_k
+from recsys.selection import pass_over
 from recsys.space_files import load_spaces
 from recsys.spaces import Space
 from recsys.text import fold
@@ -168,34 +168,21 @@ class SongToSong:
         depth = 4 * k + len(excluded) + 16
         while True:
             ranked, _ = index.search(query, depth, mask, parts)
-            rows = self._pass_over(ranked, k, options, excluded)
+            rows = pass_over(
+                self.catalogue,
+                ranked,
+                k,
+                per_artist=options.per_artist,
+                one_version=options.one_version,
+                excluded=excluded,
+            )
             if len(rows) == k or len(ranked) < depth:
                 return rows
             depth *= 4
 
-    def _pass_over(self, ranked: Rows, k: int, options: Options, excluded: Rows) -> Rows:
-        out = set(excluded.tolist())
-        versions = set(self._versions[excluded].tolist()) if options.one_version else set()
-        of_artist: Counter[int] = Counter()
-        kept: list[int] = []
-        for row, artist, version in zip(
-            ranked.tolist(), self._artists[ranked].tolist(), self._versions[ranked].tolist(), strict=True
-        ):
-            if row in out or (options.per_artist and of_artist[artist] >= options.per_artist):
-                continue
-            if options.one_version:
-                if version in versions:
-                    continue
-                versions.add(version)
-            of_artist[artist] += 1
-            kept.append(row)
-            if len(kept) == k:
-                break
-        return np.array(kept, dtype=np.int64)
-
     def _explain(self, space: Space, point: Vectors, rows: Rows, seed: Seed) -> list[ScoredTrack]:
         scores, shares, values = space.scores(point, rows), space.shares(point, rows), self._values(rows)
-        same_artist = [artist in seed.artist_keys for artist in self._artists[rows].tolist()]
+        same_artist = [artist in seed.artist_keys for artist in self.catalogue.artist_keys[rows].tolist()]
         inputs, average = space.inputs, space.average_score(point)
         if average:
             inputs, shares = (*inputs, AVERAGE), np.column_stack([shares, np.full(len(rows), average, np.float32)])
@@ -217,7 +204,7 @@ class SongToSong:
         return self.catalogue.rows(ids)
 
     def _seed_of(self, rows: Rows) -> Seed:
-        return Seed(self._values(rows).mean(axis=0), frozenset(self._artists[rows].tolist()))
+        return Seed(self._values(rows).mean(axis=0), frozenset(self.catalogue.artist_keys[rows].tolist()))
 
     def _values(self, rows: Rows) -> Vectors:
         """(n_rows, 12): the features in natural units and the year."""
@@ -226,11 +213,3 @@ class SongToSong:
     @cached_property
     def _norms(self) -> Norms:
         return Norms.of(np.column_stack([self.catalogue.features, self.catalogue.years]))
-
-    @cached_property
-    def _artists(self) -> NDArray[np.int32]:
-        return self.catalogue.artist_keys
-
-    @cached_property
-    def _versions(self) -> NDArray[np.int32]:
-        return self.catalogue.version_groups

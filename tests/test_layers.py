@@ -16,10 +16,12 @@ LAYERS = [
     {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
-    | {"genre_songs", "live_versions"},
-    {"vibe_words", "vibe_chips", "vibe_numbers", "vibe_flags", "vibe_names", "vibe_reader", "vibe_query"},
+    | {"genre_songs", "live_versions", "fast_index", "lexical_index", "moods", "selection"},
+    {"vibe_words", "vibe_chips", "vibe_text", "vibe_numbers", "vibe_names"},
+    {"vibe_reader", "vibe_query"},
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
+    {"vibe_space", "vibe_reasons"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
     {"demo", "loading"},
     {"schemas", "tagging"},
@@ -27,7 +29,7 @@ LAYERS = [
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[6]
+CAPABILITIES = LAYERS[8]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recsys.metrics import hubness_skew, precision_at_k
+from recsys.metrics import hubness_skew, ndcg_at_k, precision_at_k, recall_at_k
 
 
 def test_precision_is_the_share_of_relevant_items():
@@ -10,6 +10,28 @@ def test_precision_is_the_share_of_relevant_items():
 
 def test_precision_of_no_query_is_0():
     assert precision_at_k(np.empty((0, 10), dtype=bool)) == 0
+
+
+FLAGS = np.array([[True, False, True], [False, False, True]])
+
+
+def test_recall_counts_what_the_places_can_hold():
+    assert recall_at_k(FLAGS, np.array([2, 30])) == pytest.approx((2 / 2 + 1 / 3) / 2)
+
+
+def test_ndcg_by_hand():
+    gains = 1 / np.log2([2, 3, 4])
+    first, second = (gains[0] + gains[2]) / gains[:2].sum(), gains[2] / gains.sum()
+    assert ndcg_at_k(FLAGS, np.array([2, 30])) == pytest.approx((first + second) / 2)
+
+
+def test_a_list_that_begins_with_all_there_is_is_perfect():
+    assert ndcg_at_k(np.array([[True, True, False]]), np.array([2])) == pytest.approx(1)
+
+
+def test_no_query_has_no_recall_and_no_gain():
+    none = np.empty((0, 10), dtype=bool)
+    assert recall_at_k(none, np.empty(0, int)) == ndcg_at_k(none, np.empty(0, int)) == 0
 
 
 def test_even_neighbours_have_no_skew():

@@ -42,7 +42,7 @@ def model(request):
 @pytest.fixture(scope="module")
 def graphs(model, tmp_path_factory):
     """The float graph and the int8 one."""
-    from train.tagger.onnx_export import export_onnx
+    from train.onnx_export import export_onnx
 
     folder = tmp_path_factory.mktemp("graphs")
     export_onnx(model, folder / "float.onnx", int8=False)

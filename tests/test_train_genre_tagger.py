@@ -226,8 +226,8 @@ def test_an_epochs_auc_is_that_of_whole_songs(tmp_path):
     from recsys.lyric_transformer import LyricTransformer
     from recsys.onnx_model import OnnxModel
     from tests.planted_lyrics import labels_of
+    from train.onnx_export import export_onnx
     from train.tagger.measure import log_odds_of
-    from train.tagger.onnx_export import export_onnx
     from train.tagger.quality import common, macro_auc
     from train.tagger.transformer import fine_tune
 

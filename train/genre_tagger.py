@@ -164,7 +164,7 @@ class Fitted:
 
 def fit_rest(config: Config, genres: Sequence[str], tuned: Tuned, parts: Sequence[tuple[list[str], Labels]]) -> Fitted:
     """Fit the linear models, choose mixture and thresholds, and measure everything on the test songs."""
-    from train.tagger.onnx_export import export_onnx
+    from train.onnx_export import export_onnx
 
     train, validation, test = parts
     with progress_span(0.0, 0.3):

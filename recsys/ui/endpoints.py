@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from recsys.handlers import Handlers
-from recsys.schemas import FeaturesRequest, SimilarToFeaturesRequest, SimilarTracksRequest, TagOptions
+from recsys.schemas import FeaturesRequest, SimilarToFeaturesRequest, SimilarTracksRequest, TagOptions, VibeRequest
 from recsys.ui.errors import shows_errors
 from recsys.ui.lyric_genres import TAGGING
 
@@ -90,10 +90,38 @@ def publish(handlers: Handlers) -> None:
         options = TagOptions.model_validate({"lines": lines, "k": k})
         return handlers.tag_lyrics(lyrics, options).model_dump()
 
+    def search_vibe(
+        text: str,
+        k: int = 10,
+        dropped: list[str] | None = None,
+        more: list[str] | None = None,
+        less: list[str] | None = None,
+        per_artist: int = 2,
+        one_version: bool = True,
+        exclude: list[str] | None = None,
+        filters: Json | None = None,
+    ) -> Json:
+        """Songs for a free text in English or Spanish, what was understood of it, and why each song."""
+        request = VibeRequest.model_validate(
+            {
+                "text": text,
+                "k": k,
+                "dropped": dropped or [],
+                "more": more or [],
+                "less": less or [],
+                "per_artist": per_artist,
+                "one_version": one_version,
+                "exclude": exclude or [],
+                "filters": filters or {},
+            }
+        )
+        return handlers.search_vibe(request).model_dump()
+
     def about() -> Json:
         """What is served and where it came from."""
         return handlers.about().model_dump()
 
-    for function in (search_tracks, similar_tracks, similar_to_features, clusters, cluster_of, predict_cluster, about):
+    quick = (search_tracks, similar_tracks, similar_to_features, clusters, cluster_of, predict_cluster, search_vibe, about)
+    for function in quick:
         gr.api(shows_errors(function), api_name=function.__name__, queue=False)
     gr.api(shows_errors(tag_lyrics), api_name="tag_lyrics", **TAGGING)

@@ -10,7 +10,7 @@ import gradio as gr
 
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
-from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs
+from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, vibe_search
 from recsys.ui.areas import area, notice
 
 TITLE = "Music recommender"
@@ -31,7 +31,9 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
                 families = clusters.build(handlers, seeds)
             with gr.Tab("Lyric genres"):
                 lyrics = lyric_genres.build(handlers, seeds)
-        tabs = [similar, families, lyrics]
+            with gr.Tab("Vibe search"):
+                vibes = vibe_search.build(handlers, seeds)
+        tabs = [similar, families, lyrics, vibes]
         area("page-foot", _FOOT)
         endpoints.publish(handlers)
         timer = gr.Timer(_POLL_SECONDS)

@@ -32,8 +32,8 @@ from transformers import (
 
 from recsys.errors import SourceError
 from recsys.text_windows import Windower
+from train.base_model import find_base_model
 from train.common import report_progress
-from train.tagger.base_model import find_base_model
 from train.tagger.mean_layer import add_mean_layer
 from train.tagger.quality import Labels, common, macro_auc
 from train.tagger.recipe import EFFECTIVE_BATCH, Recipe

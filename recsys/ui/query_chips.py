@@ -1,0 +1,59 @@
+"""What was understood of a query, each with a button that takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Protocol
+
+import gradio as gr
+
+
+_JS = """
+element.addEventListener('click', event => {
+  const button = event.target.closest('button[data-chip]');
+  if (button) trigger('select', {chip: button.dataset.chip});
+});
+"""
+_KINDS = {
+    "want": "Looks for",
+    "not": "Leaves out",
+    "not_artist": "Leaves out",
+    "like_artist": "Like",
+    "like_song": "Like",
+    "more": "More like",
+    "less": "Less like",
+}
+_CONDITION = "Only"
+
+
+class Removable(Protocol):
+    """A chip."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+
+def query_chips(elem_id: str) -> gr.HTML:
+    """Shows what `chips_html` makes; its ``select`` event carries ``chip``, the id of the one to take back."""
+    return gr.HTML("", elem_id=elem_id, js_on_load=_JS, apply_default_css=False)
+
+
+def chips_html(chips: Iterable[Removable]) -> str:
+    """HTML of the chips; nothing where there are none."""
+    shown = "".join(_chip(chip) for chip in chips)
+    title = '<span class="fine">Understood (✕ takes it back):</span>'
+    return f'<div class="query-chips" role="group" aria-label="What was understood">{title}{shown}</div>' if shown else ""
+
+
+def _chip(chip: Removable) -> str:
+    kind = _KINDS.get(chip.kind, _CONDITION)
+    label = chip.label.removeprefix("not ").removeprefix("no ").removeprefix("like ")
+    return (
+        f'<button type="button" class="{escape(chip.kind)}" data-chip="{escape(chip.id)}" '
+        f'aria-label="Take back: {escape(kind)} {escape(label)}"><small>{kind}</small> {escape(label)} ✕</button>'
+    )

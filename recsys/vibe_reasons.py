@@ -1,0 +1,94 @@
+"""Why a track fits a vibe: which part of the search speaks for it, and in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from recsys.audio_features import AUDIO_FEATURES
+from recsys.catalogue import Catalogue, Rows
+from recsys.index import Vectors
+from recsys.lexical_index import LexicalIndex
+from recsys.phrases import SAME
+from recsys.results import ScoredTrack
+
+PARTS = ("description", "sound", "likes", "best matches", "words")
+"""What a score is made of, in the order of its columns."""
+_TELLING = 0.15  # of the positive parts, from which a part is worth a mention
+_MOST_FEATURES = 3
+
+
+class VibeReason(NamedTuple):
+    """What one part of the search has to do with a score; a track's shares add up to its score."""
+
+    feature: str
+    share: float
+    phrase: str
+    seed: float | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Puts the parts of scores into words, for one query.
+
+    Attributes:
+        words: The query's, folded.
+        profile: (11,) of its mood words.
+    """
+
+    lexical: LexicalIndex
+    words: Sequence[str]
+    profile: Vectors
+
+    def reasons(self, rows: Rows, parts: Vectors, scaled: Vectors) -> list[tuple[VibeReason, ...]]:
+        """For each row its reasons, the largest first. ``parts``: (n, 5); ``scaled``: (n, 11)."""
+        has = [(word, set(self.lexical.rows_of(word).tolist())) for word in self.words] if parts[:, 4].any() else []
+        found = []
+        for row, shares, sound in zip(rows.tolist(), parts.tolist(), scaled, strict=True):
+            phrases = (
+                "its title, artist or genre is close to the words" if shares[0] > 0 else "described in other words",
+                self._sound(sound) if shares[1] > 0 else "sounds a little different",
+                "like what was named" if shares[2] > 0 else "unlike what was named",
+                "like the other songs found" if shares[3] > 0 else "unlike the other songs found",
+                "has the words " + ", ".join(f"“{word}”" for word, theirs in has if row in theirs),
+            )
+            made = [VibeReason(*given) for given in zip(PARTS, shares, phrases, strict=True) if given[1]]
+            found.append(tuple(sorted(made, key=lambda reason: -abs(reason.share))))
+        return found
+
+    def _sound(self, scaled: Vectors) -> str:
+        """What of the wanted sound the track has: "calmer and more acoustic than most"."""
+        fit = self.profile * scaled
+        telling = [i for i in np.argsort(-fit) if fit[i] > 0 and abs(scaled[i]) >= SAME][:_MOST_FEATURES]
+        if not telling:
+            return "sounds like songs with such names"
+        said = [AUDIO_FEATURES[i].more if scaled[i] > 0 else AUDIO_FEATURES[i].less for i in telling]
+        return f"{_list(said)} than most"
+
+
+def scored_tracks(
+    catalogue: Catalogue, rows: Rows, parts: Vectors, reasons: Sequence[tuple[VibeReason, ...]]
+) -> list[ScoredTrack]:
+    """The tracks as results, each with a sentence of the parts that say most."""
+    return [
+        ScoredTrack(catalogue.track(row), score, given, sentence(given))
+        for row, score, given in zip(rows.tolist(), parts.sum(axis=1).tolist(), reasons, strict=True)
+    ]
+
+
+def sentence(reasons: Sequence[VibeReason]) -> str:
+    """The phrases of what speaks for a track, in one sentence."""
+    total = sum(reason.share for reason in reasons if reason.share > 0)
+    said = [reason.phrase for reason in reasons if reason.share > _TELLING * total > 0]
+    if not said:
+        return "One of the best-known songs that meet the conditions."
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _list(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

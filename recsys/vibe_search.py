@@ -1,0 +1,242 @@
+"""Vibe search: songs for a free text, by what is said of them, by how they sound, and by their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from recsys.bundle import Bundle
+from recsys.catalogue import Catalogue, Mask, Rows
+from recsys.errors import BundleError, NoMatchError
+from recsys.fast_index import FastIndex
+from recsys.filters import NO_FILTERS, Filters
+from recsys.index import Vectors, normalise
+from recsys.lexical_index import LexicalIndex
+from recsys.moods import Mood, find_moods, in_english, profile_of
+from recsys.results import ScoredTrack, check_k
+from recsys.selection import pass_over
+from recsys.spaces import Scaler
+from recsys.text import fold
+from recsys.text_encoder import TextEncoder
+from recsys.vibe_query import Lookup, VibeQuery, understand
+from recsys.vibe_reasons import PARTS, Explainer, scored_tracks
+from recsys.vibe_space import N_FEATURES, SOUND_SCALE, Weights, direction, sound_of
+
+FOLDER = "vibe_search"
+_DEPTH = 500
+_BY_WORDS = 200
+_BEST = 20  # songs whose mean the query is drawn to
+_MOST_LIKED = 200
+_AWAY = 0.5  # as in recsys.spaces
+
+
+@dataclass(frozen=True)
+class VibeOptions:
+    """What may come back.
+
+    Attributes:
+        dropped: Ids of chips to take back.
+        more, less: Track ids of songs found before, to be more or less like.
+        per_artist, one_version, exclude: As in song-to-song.
+        filters: Conditions beside those in the text.
+    """
+
+    dropped: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    per_artist: int = 2
+    one_version: bool = True
+    exclude: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
+
+
+@dataclass(frozen=True)
+class VibeAnswer:
+    """What was understood, and what was found.
+
+    Attributes:
+        profile: (11,) where songs for the query should stand, in standard deviations; 0 for no matter.
+    """
+
+    query: VibeQuery
+    profile: Vectors
+    results: list[ScoredTrack]
+
+
+class VibeSearch:
+    """Ranks the catalogue by how well each track fits a text."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        encoder: TextEncoder,
+        index: FastIndex,
+        lexical: LexicalIndex,
+        scaler: Scaler,
+        weights: Weights,
+        lookup: Lookup,
+        head: Vectors | None = None,
+    ) -> None:
+        """``head``: (text_dim, 11), from an embedding to a profile; None where there was nothing to learn it from."""
+        for name, length in (("vectors", len(index)), ("words", lexical.n_rows)):
+            if length != len(catalogue):
+                raise BundleError(f"vibe_search has {name} of {length:,} tracks for a catalogue of {len(catalogue):,}.")
+        self.catalogue = catalogue
+        self._encoder, self._index, self._lexical = encoder, index, lexical
+        self._scaler, self._weights, self._lookup, self._head = scaler, weights, lookup, head
+
+    @classmethod
+    def load(cls, bundle: Bundle, catalogue: Catalogue, lookup: Lookup) -> VibeSearch:
+        """Open the folder in ``bundle``; raises BundleError where it is missing or damaged."""
+        about = bundle.json(f"{FOLDER}/vibe.json")
+        postings = bundle.tensors(f"{FOLDER}/postings.safetensors")
+        try:
+            encoder = TextEncoder.open(
+                bundle.file(f"{FOLDER}/encoder.onnx"), bundle.file(f"{FOLDER}/tokenizer.json"), int(about["window"])
+            )
+            lexical = LexicalIndex(bundle.json(f"{FOLDER}/words.json"), n_rows=len(catalogue), **postings)
+            scaler, weights = Scaler.from_json(about["scaler"]), Weights(**about["weights"])
+            has_head = bool(about["head"])
+        except BundleError:
+            raise
+        except Exception as error:  # a file of another kind makes each parser fail in its own way
+            raise BundleError(f"vibe_search cannot be read ({error}). Train or download the bundle again.") from error
+        index = FastIndex(*(bundle.array(f"{FOLDER}/{name}.npy") for name in ("vectors", "codebook", "codes")))
+        head = bundle.array(f"{FOLDER}/head.npy") if has_head else None
+        return cls(catalogue, encoder, index, lexical, scaler, weights, lookup, head)
+
+    def search(self, text: str, k: int = 10, options: VibeOptions = VibeOptions()) -> list[ScoredTrack]:
+        """The ``k`` tracks that fit ``text`` best, best first. See `answer`."""
+        return self.answer(text, k, options).results
+
+    def answer(self, text: str, k: int = 10, options: VibeOptions = VibeOptions()) -> VibeAnswer:
+        """What was understood of ``text`` and the ``k`` tracks that fit it best; fewer only where fewer qualify.
+
+        Raises:
+            EmptyQueryError: there is no word in ``text``.
+            InvalidQueryError: ``text`` is too long or contradicts itself, or ``k`` or a filter is off.
+            UnknownTrackError: a track of the options is not in the catalogue.
+            NoMatchError: no track qualifies.
+        """
+        k = check_k(k)
+        query = understand(text, self._lookup, options.dropped)
+        more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
+        liked = np.concatenate([self._named_rows(query), more])
+        excluded = np.concatenate([self.catalogue.rows((*options.exclude, *query.like_songs)), less])
+        profile, mask = profile_of(_moods_of(query.wanted)), self._mask(query, options.filters)
+        if query.wanted or len(liked) or len(less):
+            aims = self._aims(query, profile, liked, less)
+            rows, parts = self._best(aims, self._lexical.scores(_words_of(query)), mask, k, excluded, options)
+        else:
+            rows, parts = self._best_known(mask, k, excluded, options)
+        if not len(rows):
+            raise NoMatchError("No song passes all conditions together. Take one of them back.")
+        reasons = Explainer(self._lexical, _words_of(query), profile).reasons(rows, parts, self._scaled[rows])
+        return VibeAnswer(query, profile, scored_tracks(self.catalogue, rows, parts, reasons))
+
+    def _aims(self, query: VibeQuery, profile: Vectors, liked: Rows, less: Rows) -> Vectors:
+        """(3, dim): what the words, the sound and the songs to be like add to the query."""
+        aims = np.zeros((3, self._index.dim), np.float32)
+        sound = self._weights.moods * profile
+        if query.wanted:
+            embedding = self._encoder.embed(in_english(query.embedding_text))
+            aims[0, : len(embedding)] = embedding / self._weights.spread
+            if self._head is not None:
+                sound = sound + self._weights.head * normalise(embedding @ self._head)
+        place = slice(self._text_dim, self._text_dim + N_FEATURES)
+        aims[1, place] = sound / SOUND_SCALE
+        for rows, weight in ((liked, self._weights.pull), (less, -_AWAY * self._weights.pull)):
+            if len(rows):
+                aims[2] += weight * direction(self._index.vectors[rows])
+        return aims
+
+    def _best(
+        self, aims: Vectors, lexical: Vectors, mask: Mask | None, k: int, excluded: Rows, options: VibeOptions
+    ) -> tuple[Rows, Vectors]:
+        """The best k rows and (k, 5) the parts of their scores, in the order of `recsys.vibe_reasons.PARTS`.
+
+        The query is first drawn towards what it finds (pseudo-relevance feedback, after Rocchio, 1971): the best songs
+        for "sleep" tell how songs sound that say nothing of sleep.
+        """
+        depth = _DEPTH + 4 * (k + len(excluded))
+        rows, parts = self._ranked(aims, lexical, mask, depth)
+        best = parts[:_BEST].sum(axis=1)
+        shares = np.exp(best - best.max(initial=-np.inf))
+        pull = self._weights.pull * direction(self._index.vectors[rows[:_BEST]], shares) if len(rows) else 0 * aims[0]
+        aims = np.vstack([aims, pull])
+        while True:
+            rows, parts = self._ranked(aims, lexical, mask, depth)
+            shown = self._shown(rows, k, excluded, options)
+            if len(shown) == k or len(rows) < depth:
+                places = {row: i for i, row in enumerate(rows.tolist())}
+                return shown, parts[[places[row] for row in shown.tolist()]]
+            depth *= 4
+
+    def _ranked(self, aims: Vectors, lexical: Vectors, mask: Mask | None, depth: int) -> tuple[Rows, Vectors]:
+        """Candidates, best first, with the parts of their scores: one for each of ``aims``, and BM25's."""
+        rows = self._index.candidates(aims.sum(axis=0), depth, mask)
+        by_words = np.flatnonzero(lexical) if mask is None else np.flatnonzero((lexical > 0) & mask)
+        if len(by_words) > _BY_WORDS:
+            by_words = by_words[np.argpartition(-lexical[by_words], _BY_WORDS)[:_BY_WORDS]]
+        rows = np.union1d(rows, by_words)
+        parts = np.column_stack([self._index.scores(aims, rows), self._weights.words * lexical[rows]])
+        order = np.argsort(-parts.sum(axis=1), kind="stable")
+        return rows[order], parts[order]
+
+    def _best_known(self, mask: Mask | None, k: int, excluded: Rows, options: VibeOptions) -> tuple[Rows, Vectors]:
+        """Where only conditions are given, the best-known songs that meet them."""
+        rows = np.arange(len(self.catalogue)) if mask is None else np.flatnonzero(mask)
+        shown = self._shown(rows, k, excluded, options)
+        return shown, np.zeros((len(shown), len(PARTS)), np.float32)
+
+    def _shown(self, rows: Rows, k: int, excluded: Rows, options: VibeOptions) -> Rows:
+        per_artist, one_version = options.per_artist, options.one_version
+        return pass_over(self.catalogue, rows, k, per_artist=per_artist, one_version=one_version, excluded=excluded)
+
+    def _mask(self, query: VibeQuery, further: Filters) -> Mask | None:
+        """What the conditions and the unwanted phrases leave; None for everything.
+
+        An unwanted mood leaves out the half of the catalogue that it fits rather than the other; any unwanted phrase
+        leaves out the songs that have its words.
+        """
+        masks = [given for filters in (query.filters, further) if (given := filters.mask(self.catalogue)) is not None]
+        if not masks and not query.unwanted:
+            return None
+        kept = np.logical_and.reduce([np.ones(len(self.catalogue), np.bool_), *masks])
+        for phrase in query.unwanted:
+            for mood in _moods_of([phrase]):
+                kept &= self._scaled @ mood.profile <= 0
+            for word in {*fold(phrase).split(), *in_english(phrase).split()}:
+                kept[self._lexical.rows_of(word)] = False
+        if not kept.any():
+            raise NoMatchError(
+                f"Nothing is left without {' and without '.join(query.unwanted)}. Take one of them back."
+            )
+        return kept
+
+    def _named_rows(self, query: VibeQuery) -> Rows:
+        """The songs to be like, and the best-known songs of the artists to be like."""
+        keys = [key for name in query.like_artists for key in self.catalogue.keys_of_artist(fold(name))]
+        theirs = np.flatnonzero(np.isin(self.catalogue.artist_keys, keys))[:_MOST_LIKED]
+        return np.concatenate([self.catalogue.rows(query.like_songs), theirs])
+
+    @property
+    def _text_dim(self) -> int:
+        return self._encoder.dim
+
+    @cached_property
+    def _scaled(self) -> Vectors:
+        """(n_tracks, 11): the features in standard deviations, 0 where unknown."""
+        return sound_of(self._scaler, self.catalogue.features)
+
+
+def _moods_of(phrases: Iterable[str]) -> list[Mood]:
+    return [found.mood for phrase in phrases for found in find_moods(phrase)]
+
+
+def _words_of(query: VibeQuery) -> list[str]:
+    """What to look for as words: as they were given, and in English."""
+    return list(dict.fromkeys([*fold(query.embedding_text).split(), *in_english(query.embedding_text).split()]))
