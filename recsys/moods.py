@@ -93,11 +93,16 @@ def _phrases() -> tuple[dict[str, tuple[str, Mood]], int]:
             for form in _plurals(fold(phrase)):
                 table.setdefault(form, (phrase, mood))
     for mood, given in zip(moods(), _table().values(), strict=True):
-        for pair in given["spanish"].split(", "):
-            spanish, english = pair.split("=")
+        for spanish, english in _pairs(given):
             for form in _spanish_forms(fold(spanish)):
                 table.setdefault(form, (english, mood))
     return table, max(phrase.count(" ") + 1 for phrase in table)
+
+
+def _pairs(given: dict[str, str]) -> list[tuple[str, str]]:
+    """Spanish phrases and the English ones that mean the same."""
+    pairs = (pair.split("=") for pair in given.get("spanish", "").split(", ") if pair)
+    return [(spanish, english) for spanish, english in pairs]
 
 
 def _plurals(phrase: str) -> list[str]:
