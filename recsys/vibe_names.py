@@ -120,5 +120,5 @@ def find_name(
         artist = lookup.artist(called) or (lookup.artist(f"the {called}") if songs else None)
         track_id = lookup.song(called) if songs and followed and artist is None else None
         if (artist or track_id) and ((proper and chosen) or not is_common(fold(called))):
-            return Name(stop, artist, track_id)
+            return Name(stop + text.startswith(('"', "”"), stop), artist, track_id)
     return None

@@ -17,7 +17,7 @@ LAYERS = [
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
     | {"genre_songs", "live_versions"},
-    {"vibe_words", "vibe_chips", "vibe_numbers", "vibe_flags", "vibe_names", "vibe_reader", "vibe_query"},
+    {"vibe_words", "vibe_chips", "vibe_numbers", "vibe_text", "vibe_names", "vibe_reader", "vibe_query"},
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
