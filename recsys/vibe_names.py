@@ -56,8 +56,12 @@ class CatalogueLookup:
     def _keys(self, text: str) -> list[int]:
         """Keys of the artists called ``text``; "Simon and Garfunkel" are "Simon & Garfunkel" and vice versa."""
         folded = fold(text)
-        spellings = [folded, " ".join(folded.replace(" and ", " ").split()), fold(text.replace("&", " and "))]
-        return next((keys for spelling in spellings if (keys := self._catalogue.keys_of_artist(spelling))), [])
+        keys = self._catalogue.keys_of_artist(folded)
+        if not keys and " and " in folded:
+            keys = self._catalogue.keys_of_artist(folded.replace(" and ", " "))
+        if not keys and "&" in text:
+            keys = self._catalogue.keys_of_artist(fold(text.replace("&", " and ")))
+        return keys
 
     def song(self, text: str) -> str | None:
         rows = self._titles.rows_titled(text, 1)
@@ -117,7 +121,7 @@ def find_name(
         followed = bool(stops.match(text, stop))
         if not called or not (proper or followed):
             continue
-        artist = lookup.artist(called) or (lookup.artist(f"the {called}") if songs else None)
+        artist = lookup.artist(called) or (lookup.artist(f"the {called}") if songs and followed else None)
         track_id = lookup.song(called) if songs and followed and artist is None else None
         if (artist or track_id) and ((proper and chosen) or not is_common(fold(called))):
             return Name(stop + text.startswith(('"', "”"), stop), artist, track_id)

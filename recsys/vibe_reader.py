@@ -46,7 +46,7 @@ _COMMA = re.compile(r", ?")
 
 _NOUNS, _PURPOSES, _SMALL = words_of(w.NOUNS), words_of(w.PURPOSES), words_of(w.SMALL)
 _DEGREES, _JOINING = words_of(w.DEGREES), words_of(w.JOINING)
-_CUT_BEFORE, _CUT_AFTER = _NOUNS | _SMALL, _NOUNS | _SMALL - {"to", "me", "more"}
+_CUT_BEFORE, _CUT_AFTER = _NOUNS | _SMALL, _NOUNS | _SMALL - {"to", "me", "more", "solo"}
 # What may follow a name in small letters.
 _STOPS = re.compile(
     rf" *(?:$|[,;.!?:)\]\n\"“”]|- |{one_of(*(w.ROLES[role] for role in _BETWEEN_PARTS))}"
@@ -83,9 +83,9 @@ class _Reader:
 
     def step(self, at: int) -> int:
         """Read what stands at ``at``; where to go on."""
-        awaits_name = self.negated_at is not None and self.plain[at].isalnum() and not self._core()
-        if awaits_name and (name := self._name(at, songs=False)):
-            return self._names("not_artist", self.negated_at or 0, at, name)
+        if self.negated_at is not None and self.plain[at].isalnum() and not self._core():
+            if name := self._name(at, songs=False):
+                return self._names("not_artist", self.negated_at, at, name)
         if number := self.numbers.get(at):
             return self._number(number)
         if stop := _BREAK.match(self.plain, at):
