@@ -15,7 +15,7 @@ from recsys.text import fold
 from recsys.title_search import TitleSearch
 from recsys.vibe_text import words_of
 
-_MOST_WORDS = 8
+_MOST_WORDS = 7
 _MOST_NAMESAKES = 1_000
 _WORD = re.compile(r"[^\s;]+")
 _MARKS = " \"“”«»(['’"
@@ -51,7 +51,8 @@ class CatalogueLookup:
         if not found:
             return None
         keys, rows = self._first_rows
-        return self._catalogue.track(int(rows[np.searchsorted(keys, found)].min())).artist
+        row = int(rows[np.searchsorted(keys, found)].min())
+        return str(self._catalogue.table["artist"][row])
 
     def _keys(self, text: str) -> list[int]:
         """Keys of the artists called ``text``; "Simon and Garfunkel" are "Simon & Garfunkel" and vice versa."""
@@ -68,7 +69,7 @@ class CatalogueLookup:
         if not rows:
             splits = list(_BETWEEN_TITLE_AND_ARTIST.finditer(text))
             rows = [row for at in reversed(splits) for row in self._by(text[: at.start()], text[at.end() :])]
-        return self._catalogue.track(rows[0]).track_id if rows else None
+        return self._catalogue.track_ids[rows[0]] if rows else None
 
     def _by(self, title: str, artist: str) -> list[int]:
         keys = set(self._keys(artist))

@@ -239,7 +239,7 @@ WANTED = {
     ("music for a 20 minute run",): "music for a 20 minute run",
     ("old", "recent"): "old, recent",
     ("playa",): "a la playa",
-    ("by the sea",): "by the sea",
+    ("sea",): "by the sea",
     ("lo fi beats",): "lo fi beats",
     ("guitar solo",): "a guitar solo",
     ("missing u tonight",): "missing u tonight",
