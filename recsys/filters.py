@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Filters:
 
     def __post_init__(self) -> None:
         for name, low, high in self._ranges():
-            if any(bound is not None and not np.isfinite(bound) for bound in (low, high)):
+            if any(bound is not None and not isfinite(bound) for bound in (low, high)):
                 raise InvalidQueryError(f"The bounds of {name} must be numbers, given {low} and {high}.")
             if low is not None and high is not None and low > high:
                 raise InvalidQueryError(f"{name} from {low:g} to {high:g} holds nothing: the first bound is larger.")

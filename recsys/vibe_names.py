@@ -15,7 +15,7 @@ from recsys.text import fold
 from recsys.title_search import TitleSearch
 from recsys.vibe_text import words_of
 
-_MOST_WORDS = 8
+_MOST_WORDS = 7
 _MOST_NAMESAKES = 1_000
 _WORD = re.compile(r"[^\s;]+")
 _MARKS = " \"“”«»(['’"
@@ -51,20 +51,25 @@ class CatalogueLookup:
         if not found:
             return None
         keys, rows = self._first_rows
-        return self._catalogue.track(int(rows[np.searchsorted(keys, found)].min())).artist
+        row = int(rows[np.searchsorted(keys, found)].min())
+        return str(self._catalogue.table["artist"][row])
 
     def _keys(self, text: str) -> list[int]:
         """Keys of the artists called ``text``; "Simon and Garfunkel" are "Simon & Garfunkel" and vice versa."""
         folded = fold(text)
-        spellings = [folded, " ".join(folded.replace(" and ", " ").split()), fold(text.replace("&", " and "))]
-        return next((keys for spelling in spellings if (keys := self._catalogue.keys_of_artist(spelling))), [])
+        keys = self._catalogue.keys_of_artist(folded)
+        if not keys and " and " in folded:
+            keys = self._catalogue.keys_of_artist(folded.replace(" and ", " "))
+        if not keys and "&" in text:
+            keys = self._catalogue.keys_of_artist(fold(text.replace("&", " and ")))
+        return keys
 
     def song(self, text: str) -> str | None:
         rows = self._titles.rows_titled(text, 1)
         if not rows:
             splits = list(_BETWEEN_TITLE_AND_ARTIST.finditer(text))
             rows = [row for at in reversed(splits) for row in self._by(text[: at.start()], text[at.end() :])]
-        return self._catalogue.track(rows[0]).track_id if rows else None
+        return self._catalogue.track_ids[rows[0]] if rows else None
 
     def _by(self, title: str, artist: str) -> list[int]:
         keys = set(self._keys(artist))
@@ -117,8 +122,8 @@ def find_name(
         followed = bool(stops.match(text, stop))
         if not called or not (proper or followed):
             continue
-        artist = lookup.artist(called) or (lookup.artist(f"the {called}") if songs else None)
+        artist = lookup.artist(called) or (lookup.artist(f"the {called}") if songs and followed else None)
         track_id = lookup.song(called) if songs and followed and artist is None else None
         if (artist or track_id) and ((proper and chosen) or not is_common(fold(called))):
-            return Name(stop, artist, track_id)
+            return Name(stop + text.startswith(('"', "”"), stop), artist, track_id)
     return None

@@ -34,8 +34,9 @@ _DENIED = {word: flag for flag, table in w.DENIED.items() for word in table.phra
 _FLAG = re.compile(one_of(*w.SAID.values()) + f"|{one_of(*w.SAID_ALONE.values(), *w.DENIED.values())}")
 
 _NOT_DENIED_BEFORE = re.compile(" " + one_of(w.NOT_DENIED_BEFORE))
+_BETWEEN_PARTS = ("and", "or", "nor", "contrast", "negation", "asking")
 # What lets a condition stand alone.
-_CLOSED = re.compile(f" ?{one_of(w.ROLES['contrast'], w.ROLES['negation'], w.ROLES['asking'])}")
+_CLOSED = re.compile(f" ?(?:$|{one_of(*(w.ROLES[role] for role in _BETWEEN_PARTS))})")
 
 _BREAK = re.compile(r"[,;.!?:|/()\[\]{}<>#\n¡¿…。、，]+| - ")  # noqa: RUF001
 _WORD = re.compile(r"[^\W_](?:[^\s,;!?:|/()\[\]{}<>#\"“”«»¡¿….。、，]|\.(?=[^\W_]))*")  # noqa: RUF001
@@ -45,11 +46,10 @@ _COMMA = re.compile(r", ?")
 
 _NOUNS, _PURPOSES, _SMALL = words_of(w.NOUNS), words_of(w.PURPOSES), words_of(w.SMALL)
 _DEGREES, _JOINING = words_of(w.DEGREES), words_of(w.JOINING)
-_CUT_BEFORE, _CUT_AFTER = _NOUNS | _SMALL, _NOUNS | _SMALL - {"to", "me"}
-_BETWEEN_NAMES = ("and", "or", "nor", "contrast", "negation", "asking")
+_CUT_BEFORE, _CUT_AFTER = _NOUNS | _SMALL, _NOUNS | _SMALL - {"to", "me", "more", "solo"}
 # What may follow a name in small letters.
 _STOPS = re.compile(
-    rf" *(?:$|[,;.!?:)\]\n\"“”]|- |{one_of(*(w.ROLES[role] for role in _BETWEEN_NAMES))}"
+    rf" *(?:$|[,;.!?:)\]\n\"“”]|- |{one_of(*(w.ROLES[role] for role in _BETWEEN_PARTS))}"
     rf"|{one_of(w.NOUNS, w.UNDER, w.OVER, w.BETWEEN, w.SINCE, w.BEFORE, w.IN_YEARS)}|'?\d|{one_of(*w.SAID.values())})",
     re.IGNORECASE,
 )
@@ -83,15 +83,16 @@ class _Reader:
 
     def step(self, at: int) -> int:
         """Read what stands at ``at``; where to go on."""
+        if self.negated_at is not None and self.plain[at].isalnum() and not self._core():
+            if name := self._name(at, songs=False):
+                return self._names("not_artist", self.negated_at, at, name)
+        if number := self.numbers.get(at):
+            return self._number(number)
         if stop := _BREAK.match(self.plain, at):
             self.end_phrase(at)
             return stop.end()
-        if not self.plain[at].isalnum() and self.plain[at] not in "&+'<>~":
+        if not self.plain[at].isalnum() and self.plain[at] not in "&+":
             return at + 1
-        if number := self.numbers.get(at):
-            return self._number(number)
-        if self.negated_at is not None and not self._core() and (name := self._name(at, songs=False)):
-            return self._names("not_artist", self.negated_at, at, name)
         role = _ROLE.match(self.plain, at)
         if role and (end := self._role(_ROLE_OF[role[0]], role)) is not None:
             return end
@@ -120,7 +121,7 @@ class _Reader:
             return None
         end, negated = match.end(), self.negated_at is not None
         if match[0] in _ALONE:
-            flag = None if self._core() or not self._stands_alone(end) else _ALONE[match[0]]
+            flag = _ALONE[match[0]] if self._stands_alone(end) else None
         elif match[0] in _DENIED:
             flag = _DENIED[match[0]] if negated and not _NOT_DENIED_BEFORE.match(self.plain, end) else None
         else:
@@ -135,9 +136,9 @@ class _Reader:
         return self._after_denied(end) if negated else end
 
     def _stands_alone(self, end: int) -> bool:
-        return end == len(self.plain) or bool(
-            _BREAK.match(self.plain, end) or _LIST.match(self.plain, end) or _CLOSED.match(self.plain, end)
-        )
+        """Whether the word before ``end`` is alone or closes what it goes with: "clean", "sad songs live"."""
+        before = self.plain[slice(*self.phrase[-1])] if self._core() else ""
+        return before in _NOUNS | {""} and bool(_CLOSED.match(self.plain, end) or _BREAK.match(self.plain, end))
 
     def _after_denied(self, at: int) -> int:
         """A condition or a name ends its negation, unless a list goes on: "no vocals or drums"."""
@@ -229,8 +230,9 @@ class _Reader:
             if self.negated_at is None:
                 self.end_phrase(start)
                 return self._names("like" if likes else "artist", start, at, name)
-            if name.artist:
-                return self._names("not_artist", self._end_item(start), at, name)
+            if not name.artist:
+                return self._plain_words(match)  # a song that is not wanted can only be told in words
+            return self._names("not_artist", self._end_item(start), at, name)
         if role == "only" and not self._core():
             return end
         if role == "like" and at < len(self.plain) and not self._is_simile(at):

@@ -40,7 +40,8 @@ ROLES = {
         "without end | without a doubt | nothing to lose | less is more | i live | we live | you live | they live | "
         "to live | live by | live for | long live | hits hard | hits different | hits me | hits you | hits like | "
         "day and night | black and white | up and down | back and forth | rock n roll | rock & roll | drum & bass | "
-        "words fail",
+        "words fail | solo piano | "
+        "piano solo | solo guitar | guitar solo | guitar solos | sax solo | drum solo",
         "no me | no te | no se | no le | no nos | no lo | no puedo | no puedes | no puede | no hay | no tengo | "
         "no estoy | no importa | sin ti | sin mi | sin fin | sin parar | musica popular | rock y roll | "
         "dia y noche | blanco y negro | si no | por que no | mas o menos | al menos | a menos que",
@@ -50,7 +51,7 @@ ROLES = {
         "pero | pero tambien | aunque | sino | sin embargo",
     ),
     "and": Words("and | & | + | as well as", "y | e"),
-    "or": Words("or | and/or", "o | u"),
+    "or": Words("or | and/or", "o"),  # not "u", which is also how "you" is typed
     # A name follows. Where none is known, a note says so.
     "like": Words(
         "like | similar to | sounds like | sound like | sounding like | that sounds like | that sound like | "
@@ -110,8 +111,8 @@ PURPOSES = Words("to | for | that | about | i", "para | que | sobre")
 SMALL = Words(
     "a | an | the | some | any | of | for | with | in | from | about | to | is | are | be | it's | that | that's | "
     "which | more | all | and | or | at | but | please | only | just | me | by | either | anymore | at all",
-    "un | una | unos | unas | el | la | los | las | lo | de | del | para | con | en | sobre | que | es | son | sea | "
-    "sean | mas | y | o | solo | todo | todas | alguna | algunas | pero | por | favor | tampoco",
+    "un | una | unos | unas | el | la | los | las | de | del | para | con | en | sobre | que | es | "
+    "mas | y | o | solo | todo | todas | alguna | algunas | pero | por | favor | tampoco",
 )
 # Cut from what is not wanted: "not too fast".
 DEGREES = Words(

@@ -1,4 +1,4 @@
-"""Train everything: catalogue, clusters, spaces, genre tagger, exports and card, into one bundle.
+"""Train everything: catalogue, clusters, spaces, vibe search, genre tagger, exports and card, into one bundle.
 
 python -m train.all --tracks songs.csv.gz --lyrics lyrics.csv.gz --out bundles/mine
 python -m train.all --demo --out bundles/demo
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recsys.errors import SourceError
-from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song
+from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song, vibe_search
 from train.common import parse_config, progress_span, report_progress, run
 
 log = logging.getLogger(__name__)
@@ -78,10 +78,13 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
         catalogue.main([*sources, *out, *(["--name", called] if called else [])])
     with progress_span(0.12, 0.22):
         clusters.main([*out, *seed, "--k", config.k])
-    with progress_span(0.22, 0.6):
-        song_to_song.main([*out, *seed, "--evaluate" if config.evaluate else "--no-evaluate"])
+    measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
+    with progress_span(0.22, 0.5):
+        song_to_song.main([*out, *seed, *measured])
+    with progress_span(0.5, 0.7):
+        vibe_search.main([*out, *seed, *measured])
     if files.lyrics:
-        with progress_span(0.6, 0.95):
+        with progress_span(0.7, 0.95):
             genre_tagger.main(["--lyrics", *files.lyrics, *out, *seed, *tagger])
     with progress_span(0.95, 1.0):
         if config.exports:
