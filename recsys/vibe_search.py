@@ -28,7 +28,7 @@ from recsys.vibe_space import N_FEATURES, SOUND_SCALE, Weights, direction, sound
 FOLDER = "vibe_search"
 _DEPTH = 500
 _BY_WORDS = 200
-_BEST = 20  # songs whose mean the query is drawn to
+_BEST = 10  # songs whose mean the query is drawn to
 _MOST_LIKED = 200
 _AWAY = 0.5  # as in recsys.spaces
 

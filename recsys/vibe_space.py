@@ -36,10 +36,10 @@ class Weights:
     """
 
     spread: float = 0.09
-    moods: float = 0.4
+    moods: float = 0.3
     head: float = 0.15
-    words: float = 0.15
-    pull: float = 5.0
+    words: float = 0.3
+    pull: float = 4.0
 
 
 def sound_of(scaler: Scaler, features: Features) -> Vectors:

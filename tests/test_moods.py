@@ -79,7 +79,7 @@ def test_sad_but_fast_is_sad_and_fast():
 
 
 def test_moods_that_agree_are_no_more_than_the_strongest_and_a_half():
-    """"Calm, relaxing, sleepy" must not ask for what no song is."""
+    """ "Calm, relaxing, sleepy" must not ask for what no song is."""
     together = np.abs(profile_of(found.mood for found in find_moods("calm meditation sleep focus"))).max()
     assert together < 1.6 * max(np.abs(mood.profile).max() for mood in moods())
     assert value("sad", "valence") == value("sad sadness sorrow", "valence")

@@ -15,25 +15,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from recsys.vibe_query import CatalogueLookup
 
 from recsys.bundle import Bundle, write_folder
 from recsys.fast_index import FastIndex, fit_codes
 from recsys.lexical_index import LexicalIndex
 from recsys.text_encoder import TextEncoder
 from recsys.title_search import TITLES, TitleSearch
+from recsys.vibe_query import CatalogueLookup
 from recsys.vibe_search import FOLDER, VibeSearch
 from recsys.vibe_space import Weights, both_texts, sound_of, track_vectors
 from train.common import parse_config, progress_span, report_progress, run
 from train.features import TrainingFeatures, read_training_features
-from train.vibe.documents import Documents, write_documents
+from train.vibe.documents import Documents, plain_texts, write_documents
 from train.vibe.encode import embed_all
 from train.vibe.head import fit_head
 from train.vibe.postings import count_words
-from train.vibe.quality import measure
+from train.vibe.quality import measure, measure_plain
 from train.vibe.queries import Named, read_named, split_names
 
 log = logging.getLogger(__name__)
+
+_MOST_COMPARED = 50_000  # tracks; embedding the baseline's texts of more takes too long for a figure
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def train(config: Config) -> None:
         metrics: dict[str, Any] = {"texts": len(set(documents.songs)) + len(set(documents.kinds)), "encoder": name}
         if config.evaluate and named:
             with progress_span(0.7, 0.95):
-                metrics["names"] = evaluate(bundle, data, fitted, encoder, named, config.seed)
+                metrics["names"] = evaluate(bundle, config, data, fitted, encoder, named, kept)
         report_progress("Vibe search: writing", 0.97)
         write(bundle, config, data, fitted, name, metrics, files)
     shutil.rmtree(kept, ignore_errors=True)
@@ -117,10 +119,16 @@ def fit(
 
 
 def evaluate(
-    bundle: Bundle, data: TrainingFeatures, fitted: Fitted, encoder: TextEncoder, named: Sequence[Named], seed: int
+    bundle: Bundle,
+    config: Config,
+    data: TrainingFeatures,
+    fitted: Fitted,
+    encoder: TextEncoder,
+    named: Sequence[Named],
+    kept: Path,
 ) -> dict[str, Any]:
     """Every part alone and all together on half of the names, with a head that learnt from the other half."""
-    learning, judged = split_names(named, seed)
+    learning, judged = split_names(named, config.seed)
     sound = sound_of(data.scaler, data.catalogue.features)
     head = fit_head(learning, encoder, sound)
     lookup = CatalogueLookup(data.catalogue, TitleSearch(bundle.file(TITLES)))
@@ -137,8 +145,14 @@ def evaluate(
             head if with_head else None,
         )
 
-    report_progress("Vibe search: measuring on held-out playlist names", 0.2)
-    found = measure(searching, judged)
+    found = {}
+    if len(data.catalogue) <= _MOST_COMPARED:
+        workers = config.workers or os.cpu_count() or 1
+        with progress_span(0.0, 0.5):
+            plain = embed_all(plain_texts(data.catalogue), encoder, kept, workers, "Vibe search: reading the baseline")
+        found["title, artist, tag"] = measure_plain(plain.astype(np.float32), encoder, judged)
+    report_progress("Vibe search: measuring on held-out playlist names", 0.5)
+    found |= measure(searching, judged)
     for engine, figures in found.items():
         log.info("  %-22s %s", engine, "  ".join(f"{name} {value:.4f}" for name, value in figures.items()))
     return {"judged": len(judged), "learnt_from": len(learning), "engines": found}

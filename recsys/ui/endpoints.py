@@ -121,7 +121,16 @@ def publish(handlers: Handlers) -> None:
         """What is served and where it came from."""
         return handlers.about().model_dump()
 
-    quick = (search_tracks, similar_tracks, similar_to_features, clusters, cluster_of, predict_cluster, search_vibe, about)
+    quick = (
+        search_tracks,
+        similar_tracks,
+        similar_to_features,
+        clusters,
+        cluster_of,
+        predict_cluster,
+        search_vibe,
+        about,
+    )
     for function in quick:
         gr.api(shows_errors(function), api_name=function.__name__, queue=False)
     gr.api(shows_errors(tag_lyrics), api_name="tag_lyrics", **TAGGING)

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import gradio as gr
 
-
 _JS = """
 element.addEventListener('click', event => {
   const button = event.target.closest('button[data-chip]');
@@ -47,7 +46,9 @@ def chips_html(chips: Iterable[Removable]) -> str:
     """HTML of the chips; nothing where there are none."""
     shown = "".join(_chip(chip) for chip in chips)
     title = '<span class="fine">Understood (✕ takes it back):</span>'
-    return f'<div class="query-chips" role="group" aria-label="What was understood">{title}{shown}</div>' if shown else ""
+    return (
+        f'<div class="query-chips" role="group" aria-label="What was understood">{title}{shown}</div>' if shown else ""
+    )
 
 
 def _chip(chip: Removable) -> str:

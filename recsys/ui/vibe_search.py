@@ -130,7 +130,11 @@ def steered(told: Asked, action: str, track_id: str) -> Asked:
     """``told``, and one song more to be like or unlike; the last word on a song counts."""
     more = tuple(given for given in told.more if given != track_id)
     less = tuple(given for given in told.less if given != track_id)
-    return Asked(told.dropped, (*more, track_id), less) if action == "more" else Asked(told.dropped, more, (*less, track_id))
+    return (
+        Asked(told.dropped, (*more, track_id), less)
+        if action == "more"
+        else Asked(told.dropped, more, (*less, track_id))
+    )
 
 
 def without(told: Asked, chip_id: str) -> Asked:
@@ -156,4 +160,3 @@ def _steering(catalogue: Catalogue, told: Asked) -> list[_Steer]:
         for kind in ("more", "less")
         for track_id in getattr(told, kind)
     ]
-

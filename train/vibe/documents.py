@@ -51,6 +51,14 @@ def write_documents(catalogue: Catalogue, scaled: Vectors) -> Documents:
     return Documents(songs, kinds, words)
 
 
+def plain_texts(catalogue: Catalogue) -> list[str]:
+    """ "Title by artist tag", what the system before this one embedded; the baseline."""
+    columns = zip(
+        catalogue.strings("title"), catalogue.strings("artist"), catalogue.table["genres"].to_pylist(), strict=True
+    )
+    return [f"{title} by {artist} {', '.join(genres[:1])}".strip() for title, artist, genres in columns]
+
+
 def sound_words(scaled: Vectors, features: Features) -> Iterator[str]:
     """For each track the words for what is clear about its sound: "sad, slow, acoustic"."""
     columns: list[tuple[str, np.ndarray]] = [

@@ -11,6 +11,8 @@ from recsys.lexical_index import LexicalIndex
 
 _K1, _B = 1.2, 0.5
 """How soon a word said again adds nothing, and how much a long text is held against it."""
+_TOO_COMMON, _FEW = 0.1, 1_000
+"""A word of more tracks than this share tells too little for the time that its postings take; in small catalogues none."""
 
 
 def count_words(documents: Sequence[Sequence[str]]) -> LexicalIndex:
@@ -22,9 +24,10 @@ def count_words(documents: Sequence[Sequence[str]]) -> LexicalIndex:
             words.append(numbers.setdefault(word, len(numbers)))
             rows.append(row)
             times.append(n)
-    word_of = np.array(words, np.int64)
-    row_of, n_times = np.array(rows, np.int64), np.array(times, np.float32)
+    word_of, row_of, n_times = np.array(words, np.int64), np.array(rows, np.int64), np.array(times, np.float32)
     n_rows = len(documents)
+    telling = np.bincount(word_of, minlength=len(numbers))[word_of] <= max(_TOO_COMMON * n_rows, _FEW)
+    word_of, row_of, n_times = word_of[telling], row_of[telling], n_times[telling]
     found_in = np.bincount(word_of, minlength=len(numbers))
     rarity = np.log1p((n_rows - found_in + 0.5) / (found_in + 0.5))
     lengths = np.array([len(document) for document in documents], np.float32)
