@@ -93,8 +93,9 @@ def tiny_tagger_flags(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("tiny")
     lyrics = write_csv(folder / "planted.csv", planted_corpus(240, 48))
     base = save_tiny_roberta(folder / "tiny-roberta")
-    rates = ["--rate", "5e-3", "--head-rate", "5e-3", "--epochs", "8", "--patience", "8", "--validation", "0.25", "--window", "256"]
-    return ["--lyrics", str(lyrics), "--base-model", str(base), "--pool", "cls", "--freeze", "0", *rates]
+    rates = ["--rate", "5e-3", "--head-rate", "5e-3", "--epochs", "8", "--patience", "8"]
+    sizes = ["--validation", "0.25", "--window", "256"]
+    return ["--lyrics", str(lyrics), "--base-model", str(base), "--pool", "cls", "--freeze", "0", *rates, *sizes]
 
 
 @pytest.fixture(scope="session")
