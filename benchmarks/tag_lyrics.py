@@ -63,7 +63,8 @@ def main() -> None:
         lambda: classify(lyric, truncation=True),
         lambda: tagger.tag(lyric, lines=3),
     )
-    for name, times in (("pipeline", theirs), ("encoder alone", alone), ("tagger", ours), ("tagger, with lines", explained)):
+    named = {"pipeline": theirs, "encoder alone": alone, "tagger": ours, "tagger, with lines": explained}
+    for name, times in named.items():
         p50, p99 = np.percentile(times, [50, 99]) * 1e3
         print(f"{name:20} p50 {p50:7.1f} ms   p99 {p99:7.1f} ms   pipeline's p50 is {ratio(theirs, times):5.1f} times")
     batch = [lyric_of(options.words, first) for first in range(64)]
