@@ -373,7 +373,7 @@ def test_one_reader_serves_alone_where_the_other_has_no_weight(copied):
     path, rewrite = copied
     for share in (0.0, 1.0):
         alone = GenreTagger.load(rewrite(transformer_shares=[share] * len(GENRES)))
-        assert [weights.tolist() for weights, _ in alone.readers] == [[1.0] * len(GENRES)]
+        assert [np.asarray(weights).tolist() for weights, _ in alone.readers] == [[1.0] * len(GENRES)]
         assert len(alone.tag(PLANTED)) == len(GENRES)
     assert path.exists()
 
