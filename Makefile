@@ -26,9 +26,9 @@ test:  ## all tests
 test-fast:  ## the tests that take seconds
 	$(PYTHON) -m pytest -m "not slow"
 
-train:  ## make train TRACKS="a.csv b.parquet" [PLAYLISTS=…] [BUNDLE=bundles/main]
+train:  ## make train TRACKS="a.csv b.parquet" [PLAYLISTS=…] [LYRICS=…] [BUNDLE=bundles/main]
 	@test -n "$(TRACKS)" || { echo 'Say which files: make train TRACKS="songs.csv"'; exit 2; }
-	$(PYTHON) -m train.all --tracks $(TRACKS) $(if $(PLAYLISTS),--playlists $(PLAYLISTS)) --out $(BUNDLE)
+	$(PYTHON) -m train.all --tracks $(TRACKS) $(if $(PLAYLISTS),--playlists $(PLAYLISTS)) $(if $(LYRICS),--lyrics $(LYRICS)) --out $(BUNDLE)
 
 demo:  ## train the demo world into bundles/demo
 	$(PYTHON) -m train.all --demo --out bundles/demo
@@ -38,6 +38,7 @@ bench:  ## speed on generated data, and quality on the playlists of BUNDLE where
 	$(PYTHON) -m benchmarks.page_up
 	$(PYTHON) -m benchmarks.catalogue_million
 	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.same_playlist --bundle $(BUNDLE)
+	@test ! -d $(BUNDLE)/genre_tagger || $(PYTHON) -m benchmarks.tag_lyrics --bundle $(BUNDLE)
 
 clean:  ## what was made, but no bundle
 	rm -rf .mypy_cache .pytest_cache .ruff_cache test-results

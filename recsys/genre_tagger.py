@@ -68,6 +68,7 @@ class GenreTagger:
     Attributes:
         genres: The macro-genres it knows.
         about: A sentence on what it is.
+        readers: What it reads with, each with its weight.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class GenreTagger:
         """``readers`` come with the weight of each, for all genres or (n_genres,); the weights add up to 1."""
         self.genres = tuple(genres)
         self.about = about
-        self._readers = tuple(readers)
+        self.readers = tuple(readers)
         self._calibration = calibration
 
     @classmethod
@@ -109,7 +110,7 @@ class GenreTagger:
         return [self.tag(one, lines=0) for one in lyrics]
 
     def _mixed(self, lines: Sequence[str]) -> LogOdds:
-        return np.sum([weight * reader.log_odds(lines) for weight, reader in self._readers], axis=0)
+        return np.sum([weight * reader.log_odds(lines) for weight, reader in self.readers], axis=0)
 
     def _scores(self, lyrics: Lyrics) -> list[GenreScore]:
         probabilities = self._calibration.probabilities(self._mixed(lyrics.lines))
@@ -127,7 +128,7 @@ class GenreTagger:
             return {}
         same = self._most_telling(same, genres)
         left_out = [(), *same.values()]
-        mixed = np.sum([w * reader.log_odds_without(lines, left_out) for w, reader in self._readers], axis=0)
+        mixed = np.sum([w * reader.log_odds_without(lines, left_out) for w, reader in self.readers], axis=0)
         odds = self._calibration.log_odds(mixed)
         falls = odds[0] - odds[1:]
         texts, firsts = list(same), [numbers[0] for numbers in same.values()]
@@ -143,7 +144,7 @@ class GenreTagger:
         """All of ``same``; of a very long lyric what says most by itself, found in one reading of the text."""
         if len(same) <= MOST_LEFT_OUT:
             return same
-        _, cheapest = self._readers[-1]
+        _, cheapest = self.readers[-1]
         texts, size = list(same), -(-len(same) // MOST_PASSAGES)
         passages = [texts[i : i + size] for i in range(0, len(texts), size)]
         odds = np.stack([cheapest.log_odds(passage) for passage in passages])[:, genres]

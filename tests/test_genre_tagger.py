@@ -231,7 +231,7 @@ def tiny(tiny_tagger):
 
 @pytest.mark.slow
 def test_both_readers_of_a_trained_tagger_are_served(tiny):
-    assert len(tiny._readers) == 2 and sum(weight for weight, _ in tiny._readers) == pytest.approx(1)
+    assert len(tiny.readers) == 2 and sum(weight for weight, _ in tiny.readers) == pytest.approx(1)
     assert tiny.genres == GENRES and tiny.about.startswith("Read by a fine-tuned tiny-roberta")
 
 
@@ -254,7 +254,7 @@ def test_eight_threads_get_the_same_answers(tiny):
 def for_all_genres(tagger):
     """The tagger with thresholds of 0, so that it gives reasons for all genres."""
     made = Calibration(tagger._calibration.slope, tagger._calibration.bias, np.zeros(4, np.float32))
-    return GenreTagger(GENRES, tagger._readers, made, "")
+    return GenreTagger(GENRES, tagger.readers, made, "")
 
 
 @pytest.mark.slow
@@ -268,7 +268,7 @@ def test_weights_of_a_trained_tagger_are_falls_of_its_mixture(tiny):
     """A lyric of one window: leaving a line out is reading the others."""
     lines = [*NEUTRAL_LINES[:2], METAL_LINE, NEUTRAL_LINES[2]]
     falls = np.zeros(4)
-    for weight, reader in tiny._readers:
+    for weight, reader in tiny.readers:
         whole, without = reader.log_odds_without(lines, [(), (2,)])
         np.testing.assert_allclose(whole, reader.log_odds(lines), atol=1e-5)
         np.testing.assert_allclose(without, reader.log_odds([*lines[:2], lines[3]]), atol=1e-5)
@@ -284,7 +284,7 @@ def test_a_long_lyric_is_read_to_its_end(tiny):
     tail = planted_song(("Metal",), 10_000, n_lines=60).split("\n")
     found = reasons(for_all_genres(tiny).tag("\n".join(neutral + tail)))["Metal"]
     assert len(found) == 3 and all(reason.line >= 60 for reason in found)
-    transformer = tiny._readers[0][1]
+    transformer = tiny.readers[0][1]
     windows = [len(transformer.windower.windows(lines)) for lines in (neutral, neutral + tail)]
     assert windows[1] >= 2 * windows[0] - 1 > 4
     read = transformer.windower.windows(neutral + tail)
@@ -373,7 +373,7 @@ def test_one_reader_serves_alone_where_the_other_has_no_weight(copied):
     path, rewrite = copied
     for share in (0.0, 1.0):
         alone = GenreTagger.load(rewrite(transformer_shares=[share] * len(GENRES)))
-        assert [weights.tolist() for weights, _ in alone._readers] == [[1.0] * len(GENRES)]
+        assert [np.asarray(weights).tolist() for weights, _ in alone.readers] == [[1.0] * len(GENRES)]
         assert len(alone.tag(PLANTED)) == len(GENRES)
     assert path.exists()
 

@@ -133,7 +133,7 @@ def test_the_saved_folder_opens_with_a_plain_pipeline(bundle):
     found: Any = classify([text])[0]
     assert {answer["label"] for answer in found} == set(GENRES)
     assert classify.model.config.problem_type == "multi_label_classification"
-    readers = GenreTagger.load(bundle)._readers
+    readers = GenreTagger.load(bundle).readers
     if len(readers) == 2:
         odds = readers[0][1].log_odds(text.split("\n"))
         served = dict(zip(GENRES, 1 / (1 + np.exp(-odds)), strict=True))
