@@ -54,7 +54,7 @@ class FastIndex:
         faiss.copy_array_to_vector(np.ascontiguousarray(codes).ravel(), plain.codes)
         plain.ntotal, plain.is_trained = n, True
         faiss.omp_set_num_threads(1)
-        self._codes = faiss.IndexPQFastScan(plain)
+        self._codes = faiss.IndexPQFastScan(plain)  # type: ignore[arg-type]  # the stubs know one constructor
 
     def __len__(self) -> int:
         return len(self.vectors)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -124,5 +124,5 @@ def _profile(given: dict[str, float]) -> Vectors:
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_TABLE.read_text("utf-8"))  # type: ignore[return-value]
+def _table() -> dict[str, Any]:
+    return tomllib.loads(_TABLE.read_text("utf-8"))

@@ -41,6 +41,16 @@ class Reason(NamedTuple):
         return compare(self.feature, self.seed, self.value, self.difference)
 
 
+class VibeReason(NamedTuple):
+    """What one part of a vibe search has to do with a score; a track's shares add up to its score."""
+
+    feature: str
+    share: float
+    phrase: str
+    seed: float | None = None
+    value: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredTrack:
     """A track, how well it fits the query, and why.
@@ -51,7 +61,7 @@ class ScoredTrack:
 
     track: Track
     score: float
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...] | tuple[VibeReason, ...] = ()
     why: str = ""
 
 

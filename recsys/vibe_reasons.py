@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,22 +12,12 @@ from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors
 from recsys.lexical_index import LexicalIndex
 from recsys.phrases import SAME
-from recsys.results import ScoredTrack
+from recsys.results import ScoredTrack, VibeReason
 
 PARTS = ("description", "sound", "likes", "best matches", "words")
 """What a score is made of, in the order of its columns."""
 _TELLING = 0.15  # of the positive parts, from which a part is worth a mention
 _MOST_FEATURES = 3
-
-
-class VibeReason(NamedTuple):
-    """What one part of the search has to do with a score; a track's shares add up to its score."""
-
-    feature: str
-    share: float
-    phrase: str
-    seed: float | None = None
-    value: float | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from recsys.audio_features import FEATURE_INDEX, FEATURE_NAMES, Features
 from recsys.index import Vectors, normalise
 from recsys.spaces import Scaler
 
+Embeddings = NDArray[np.floating]
 N_FEATURES = len(FEATURE_NAMES)
 SOUND_SCALE = 0.05
 """Of the features in a vector. It sets how much sound counts where tracks are compared with tracks."""
@@ -49,7 +50,7 @@ def sound_of(scaler: Scaler, features: Features) -> Vectors:
     return scaled
 
 
-def track_vectors(songs: Vectors, kinds: Vectors, mean: Vectors, scaled: Vectors) -> NDArray[np.float16]:
+def track_vectors(songs: Embeddings, kinds: Embeddings, mean: Vectors, scaled: Vectors) -> NDArray[np.float16]:
     """(n, dim) from the embeddings of both texts (n, text_dim), their mean (text_dim,) and the features (n, 11)."""
     n, text_dim = songs.shape
     vectors = np.zeros((n, -(-(text_dim + N_FEATURES) // _MULTIPLE) * _MULTIPLE), np.float16)
@@ -58,7 +59,7 @@ def track_vectors(songs: Vectors, kinds: Vectors, mean: Vectors, scaled: Vectors
     return vectors
 
 
-def both_texts(songs: Vectors, kinds: Vectors) -> Vectors:
+def both_texts(songs: Embeddings, kinds: Embeddings) -> Vectors:
     """What is said of the song counts twice as much as the kind of music."""
     together: Vectors = songs.astype(np.float32) + np.float32(0.5) * kinds.astype(np.float32)
     return together

@@ -52,7 +52,7 @@ def write_documents(catalogue: Catalogue, scaled: Vectors) -> Documents:
 
 
 def plain_texts(catalogue: Catalogue) -> list[str]:
-    """ "Title by artist tag", what the system before this one embedded; the baseline."""
+    """Title, artist and first genre, as the system before this one embedded them: the baseline."""
     columns = zip(
         catalogue.strings("title"), catalogue.strings("artist"), catalogue.table["genres"].to_pylist(), strict=True
     )

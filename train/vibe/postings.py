@@ -12,7 +12,7 @@ from recsys.lexical_index import LexicalIndex
 _K1, _B = 1.2, 0.5
 """How soon a word said again adds nothing, and how much a long text is held against it."""
 _TOO_COMMON, _FEW = 0.1, 1_000
-"""A word of more tracks than this share tells too little for the time that its postings take; in small catalogues none."""
+"""A word of a larger share of the tracks tells too little for its postings; in small catalogues every word counts."""
 
 
 def count_words(documents: Sequence[Sequence[str]]) -> LexicalIndex:

@@ -9,7 +9,9 @@ import numpy as np
 from tqdm import tqdm
 
 from recsys.errors import RecsysError
+from recsys.index import Vectors
 from recsys.metrics import ndcg_at_k, precision_at_k, recall_at_k
+from recsys.text_encoder import TextEncoder
 from recsys.vibe_search import VibeOptions, VibeSearch
 from recsys.vibe_space import Weights
 from train.vibe.queries import Named
@@ -32,19 +34,35 @@ ENGINES: dict[str, tuple[Weights, bool]] = {
 """What is measured: the weights, and whether the head has a say."""
 
 
-def measure(searching: Callable[[Weights, bool], VibeSearch], judged: Sequence[Named]) -> dict[str, dict[str, float]]:
+Figures = dict[str, float]
+
+
+def measure(searching: Callable[[Weights, bool], VibeSearch], judged: Sequence[Named]) -> dict[str, Figures]:
     """For each engine its precision and NDCG at 10 and its recall at 100."""
     figures = {}
     for name, (weights, with_head) in ENGINES.items():
         search = searching(weights, with_head)
         flags = [_flags(search, playlist) for playlist in tqdm(judged, desc=name, unit="name", disable=None)]
-        found, relevant = np.stack(flags), np.array([len(playlist.rows) for playlist in judged])
-        figures[name] = {
-            "precision@10": precision_at_k(found[:, :_TOP]),
-            "ndcg@10": ndcg_at_k(found[:, :_TOP], relevant),
-            "recall@100": recall_at_k(found, relevant),
-        }
+        figures[name] = _figures(flags, judged)
     return figures
+
+
+def measure_plain(texts: Vectors, encoder: TextEncoder, judged: Sequence[Named]) -> Figures:
+    """The same of the baseline: the cosine of the name as it stands with one text a track, (n_tracks, text_dim)."""
+    flags = []
+    for playlist in judged:
+        scores = texts @ encoder.embed(playlist.name)
+        flags.append(np.isin(np.argsort(-scores, kind="stable")[:_DEPTH], playlist.rows))
+    return _figures(flags, judged)
+
+
+def _figures(flags: Sequence[np.ndarray], judged: Sequence[Named]) -> Figures:
+    found, relevant = np.stack(flags), np.array([len(playlist.rows) for playlist in judged])
+    return {
+        "precision@10": precision_at_k(found[:, :_TOP]),
+        "ndcg@10": ndcg_at_k(found[:, :_TOP], relevant),
+        "recall@100": recall_at_k(found, relevant),
+    }
 
 
 def _flags(search: VibeSearch, playlist: Named) -> np.ndarray:
