@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song
-from train.common import parse_config, progress_span, report_progress, run
+from train.common import parse_config, progress_span, report_progress, run, run_apart
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +79,10 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
     with progress_span(0.12, 0.22):
         clusters.main([*out, *seed, "--k", config.k])
     with progress_span(0.22, 0.6):
-        song_to_song.main([*out, *seed, "--evaluate" if config.evaluate else "--no-evaluate"])
+        run_apart(song_to_song.main, [*out, *seed, "--evaluate" if config.evaluate else "--no-evaluate"])
     if files.lyrics:
         with progress_span(0.6, 0.95):
-            genre_tagger.main(["--lyrics", *files.lyrics, *out, *seed, *tagger])
+            run_apart(genre_tagger.main, ["--lyrics", *files.lyrics, *out, *seed, *tagger])
     with progress_span(0.95, 1.0):
         if config.exports:
             exports.main(out)
