@@ -1,6 +1,6 @@
 """The README's screenshots, of a served bundle: ``python -m docs.screenshots --bundle bundles/tidytuesday``.
 
-Writes ``similar-songs.png``, ``clusters.png`` and ``lyric-genres.png`` (desktop, light) and ``phone.png`` (dark) into
+Writes ``similar-songs.png``, ``clusters.png``, ``lyric-genres.png`` and ``vibe-search.png`` (desktop, light) and ``phone.png`` (dark) into
 ``docs``. Needs Chromium and what `requirements-dev.txt` brings.
 """
 
@@ -39,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         save(similar, given.out / "similar-songs.png")
         save(clusters(browser, url), given.out / "clusters.png")
         save(lyric_genres(browser, url), given.out / "lyric-genres.png")
+        save(vibe_search(browser, url), given.out / "vibe-search.png")
         save(similar_songs(browser, url, given.song, dark=True, width=390, height=844), given.out / "phone.png")
         browser.close()
     blocks.close()
@@ -64,6 +65,16 @@ def lyric_genres(browser: Browser, url: str) -> bytes:
     page.get_by_role("tab", name="Lyric genres").click()
     page.get_by_role("button", name="Country", exact=True).click()
     page.locator("#lyric-lines mark").first.wait_for()
+    return shoot(page)
+
+
+def vibe_search(browser: Browser, url: str) -> bytes:
+    """The fourth tab, with its first example answered."""
+    page = open_page(browser, url, 1280, 1010, dark=False)
+    page.get_by_role("tab", name="Vibe search").click()
+    page.locator("#vibe-examples button").first.click()
+    page.locator("#vibe-results [data-action=more]").first.wait_for()
+    page.locator("#vibe-plane .scatterlayer .trace").first.wait_for()
     return shoot(page)
 
 

@@ -1,12 +1,13 @@
 import json
 import logging
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from recsys.errors import SourceError
-from train.common import PROGRESS_VARIABLE, parse_config, progress_span, report_progress, run
+from train.common import PROGRESS_VARIABLE, parse_config, progress_span, report_progress, run, run_apart
 
 
 @dataclass(frozen=True)
@@ -100,3 +101,24 @@ def test_bugs_show_their_traceback():
 
     with pytest.raises(KeyError, match="oops"):
         run(main, [])
+
+
+def tell(argv):
+    """Stands for a script: says where it runs and how far it is, or fails."""
+    if argv[0] == "fail":
+        raise SourceError("No such file. Give another.")
+    report_progress(f"in process {os.getpid()}", 0.5)
+
+
+def test_a_script_run_apart_has_a_process_of_its_own_and_the_span_of_this_one(monkeypatch, capfd):
+    monkeypatch.setenv(PROGRESS_VARIABLE, "json")
+    with progress_span(0.2, 0.4):
+        run_apart(tell, ["go"])
+    told = json.loads(capfd.readouterr().out)
+    assert told["fraction"] == 0.3
+    assert told["step"].startswith("in process ") and told["step"] != f"in process {os.getpid()}"
+
+
+def test_what_goes_wrong_apart_is_known_here():
+    with pytest.raises(SourceError, match=r"^No such file\. Give another\.$"):
+        run_apart(tell, ["fail"])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song, vibe_search
-from train.common import parse_config, progress_span, report_progress, run
+from train.common import parse_config, progress_span, report_progress, run, run_apart
 
 log = logging.getLogger(__name__)
 
@@ -80,12 +80,12 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
         clusters.main([*out, *seed, "--k", config.k])
     measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
     with progress_span(0.22, 0.5):
-        song_to_song.main([*out, *seed, *measured])
+        run_apart(song_to_song.main, [*out, *seed, *measured])
     with progress_span(0.5, 0.7):
-        vibe_search.main([*out, *seed, *measured])
+        run_apart(vibe_search.main, [*out, *seed, *measured])
     if files.lyrics:
         with progress_span(0.7, 0.95):
-            genre_tagger.main(["--lyrics", *files.lyrics, *out, *seed, *tagger])
+            run_apart(genre_tagger.main, ["--lyrics", *files.lyrics, *out, *seed, *tagger])
     with progress_span(0.95, 1.0):
         if config.exports:
             exports.main(out)

@@ -8,9 +8,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import MISSING, fields
+from multiprocessing import get_context
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -20,6 +22,7 @@ log = logging.getLogger("train")
 C = TypeVar("C")
 
 PROGRESS_VARIABLE = "RECSYS_PROGRESS"
+_FORMAT = "%(message)s"
 
 
 def parse_config(config: type[C], argv: Sequence[str] | None, description: str | None) -> C:
@@ -87,9 +90,24 @@ def report_progress(step: str, fraction: float) -> None:
         log.info("[%3.0f%%] %s", 100 * fraction, step)
 
 
+def run_apart(main: Callable[[Sequence[str] | None], None], argv: Sequence[str]) -> None:
+    """Call a script's ``main`` in a process of its own, with the progress span of this one.
+
+    TensorFlow and torch in one process are now and then the end of it, and what one step took of memory the next can
+    have.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn"), _set_up, (_span.get(), log.getEffectiveLevel())) as pool:
+        pool.submit(main, argv).result()
+
+
+def _set_up(span: tuple[float, float], level: int) -> None:
+    _span.set(span)
+    logging.basicConfig(level=level, format=_FORMAT, stream=sys.stderr)
+
+
 def run(main: Callable[[Sequence[str] | None], None], argv: Sequence[str] | None = None) -> None:
     """Call a script's ``main``; show a RecsysError as one line rather than as a traceback."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format=_FORMAT, stream=sys.stderr)
     try:
         main(argv)
     except RecsysError as error:
