@@ -20,7 +20,17 @@ def train_generated(folder: Path, size: int) -> Path:
     tracks, playlists, out = folder / "tracks.csv", folder / "playlists.csv", folder / "bundle"
     write_rows(tracks, size)
     write_playlists(playlists, tracks)
-    flags = ["--tracks", str(tracks), "--playlists", str(playlists), "--out", str(out), "--no-exports", "--no-evaluate"]
+    flags = [
+        "--tracks",
+        str(tracks),
+        "--playlists",
+        str(playlists),
+        "--out",
+        str(out),
+        "--no-vibe",
+        "--no-exports",
+        "--no-evaluate",
+    ]
     done = subprocess.run([sys.executable, "-m", "train.all", *flags], capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"training failed:\n{done.stderr}")

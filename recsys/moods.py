@@ -12,10 +12,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recsys.audio_features import FEATURE_INDEX, FEATURE_NAMES
+from recsys.catalogue import Mask
 from recsys.index import Vectors
 from recsys.text import fold
 
+_STRONGEST = 0.9
 _TABLE = Path(__file__).with_name("moods.toml")
+_SMALL = frozenset(
+    "a al algo con de del e el ella en es esta este hay la las lo los me mi mis muy musica o para por que se sin su "
+    "sus te tu un una unas uno unos y ya cancion canciones como cuando mas".split()
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +35,25 @@ class Mood:
     name: str
     profile: Vectors
 
+    def fits(self, scaled: Vectors) -> Mask:
+        """(n,): which songs have the mood rather than not; for leaving them out, so that doubt counts as yes.
+
+        Those that lie on the mood's side of the average song, in all or in what matters most to it.
+
+        Args:
+            scaled: (n, 11), features in standard deviations.
+        """
+        strongest = np.abs(self.profile) >= _STRONGEST * np.abs(self.profile).max()
+        return (scaled @ self.profile > 0) | (scaled[:, strongest] * self.profile[strongest] > 0).any(axis=1)
+
 
 class FoundMood(NamedTuple):
-    """A phrase of the table in a text: the folded ``words`` of the text, its English, and its mood."""
+    """A phrase of the table in a text: the folded ``words`` of the text, its English, its mood, and its language."""
 
     words: str
     english: str
     mood: Mood
+    spanish: bool
 
 
 @cache
@@ -50,8 +68,15 @@ def find_moods(text: str) -> list[FoundMood]:
 
 
 def in_english(text: str) -> str:
-    """``text``, folded, with the table's Spanish phrases in English; the other words stay as they are."""
-    return " ".join(word if found is None else found.english for word, found in _scan(text))
+    """``text``, folded, with the table's Spanish phrases in English; the other words stay as they are.
+
+    Beside such a phrase, Spanish words that only join others are left out: they would make it look like Spanish
+    lyrics, and find songs for being Spanish.
+    """
+    parts = _scan(text)
+    if any(found is not None and found.spanish for _, found in parts):
+        parts = [(word, found) for word, found in parts if found is not None or word not in _SMALL]
+    return " ".join(word if found is None else found.english for word, found in parts)
 
 
 def profile_of(found: Iterable[Mood]) -> Vectors:
@@ -85,17 +110,17 @@ def _scan(text: str) -> list[tuple[str, FoundMood | None]]:
 
 
 @cache
-def _phrases() -> tuple[dict[str, tuple[str, Mood]], int]:
-    """Folded phrase → its English and its mood, and the most words in one."""
-    table: dict[str, tuple[str, Mood]] = {}
+def _phrases() -> tuple[dict[str, tuple[str, Mood, bool]], int]:
+    """Folded phrase → its English, its mood and whether it is Spanish; and the most words in one."""
+    table: dict[str, tuple[str, Mood, bool]] = {}
     for mood, given in zip(moods(), _table().values(), strict=True):
         for phrase in given["english"].split(", "):
             for form in _plurals(fold(phrase)):
-                table.setdefault(form, (phrase, mood))
+                table.setdefault(form, (phrase, mood, False))
     for mood, given in zip(moods(), _table().values(), strict=True):
         for spanish, english in _pairs(given):
             for form in _spanish_forms(fold(spanish)):
-                table.setdefault(form, (english, mood))
+                table.setdefault(form, (english, mood, True))
     return table, max(phrase.count(" ") + 1 for phrase in table)
 
 

@@ -16,7 +16,8 @@ from recsys.results import ScoredTrack, VibeReason
 
 PARTS = ("description", "sound", "likes", "best matches", "words")
 """What a score is made of, in the order of its columns."""
-_TELLING = 0.15  # of the positive parts, from which a part is worth a mention
+_SPECIAL = ("sound", "words", "likes")
+_TELLING = 0.1  # of the positive parts, from which a part is worth a mention
 _MOST_FEATURES = 3
 
 
@@ -70,9 +71,10 @@ def scored_tracks(
 
 
 def sentence(reasons: Sequence[VibeReason]) -> str:
-    """The phrases of what speaks for a track, in one sentence."""
+    """What speaks for a track, in one sentence: what is special about it, or else what all that was found has."""
     total = sum(reason.share for reason in reasons if reason.share > 0)
-    said = [reason.phrase for reason in reasons if reason.share > _TELLING * total > 0]
+    telling = [reason for reason in reasons if reason.share > _TELLING * total > 0]
+    said = [reason.phrase for reason in telling if reason.feature in _SPECIAL] or [r.phrase for r in telling[:1]]
     if not said:
         return "One of the best-known songs that meet the conditions."
     text = "; ".join(said)

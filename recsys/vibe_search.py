@@ -199,8 +199,8 @@ class VibeSearch:
     def _mask(self, query: VibeQuery, further: Filters) -> Mask | None:
         """What the conditions and the unwanted phrases leave; None for everything.
 
-        An unwanted mood leaves out the half of the catalogue that it fits rather than the other; any unwanted phrase
-        leaves out the songs that have its words.
+        An unwanted mood leaves out the songs that it fits rather than not; any unwanted phrase leaves out those that have
+        its words.
         """
         masks = [given for filters in (query.filters, further) if (given := filters.mask(self.catalogue)) is not None]
         if not masks and not query.unwanted:
@@ -208,7 +208,7 @@ class VibeSearch:
         kept = np.logical_and.reduce([np.ones(len(self.catalogue), np.bool_), *masks])
         for phrase in query.unwanted:
             for mood in _moods_of([phrase]):
-                kept &= self._scaled @ mood.profile <= 0
+                kept &= ~mood.fits(self._scaled)
             for word in {*fold(phrase).split(), *in_english(phrase).split()}:
                 kept[self._lexical.rows_of(word)] = False
         if not kept.any():
@@ -238,5 +238,5 @@ def _moods_of(phrases: Iterable[str]) -> list[Mood]:
 
 
 def _words_of(query: VibeQuery) -> list[str]:
-    """What to look for as words: as they were given, and in English."""
-    return list(dict.fromkeys([*fold(query.embedding_text).split(), *in_english(query.embedding_text).split()]))
+    """What to look for as words, in English where the table of moods knows them."""
+    return list(dict.fromkeys(in_english(query.embedding_text).split()))

@@ -45,7 +45,9 @@ def test_the_longer_phrase_wins():
     ("spanish", "english"),
     [
         ("tristes", "sad"),
-        ("para el gimnasio", "para el gym"),
+        ("para el gimnasio", "gym"),
+        ("una noche de lluvia en Madrid", "night rain madrid"),
+        ("con el piano", "con el piano"),
         ("Corazón Roto", "broken heart"),
         ("rainy day", "rainy day"),
         ("Portishead, live at Roseland", "portishead live at roseland"),

@@ -32,6 +32,7 @@ class Config:
     evaluate: bool = field(
         default=True, metadata={"help": "measure the spaces on held-out playlists, if there are any"}
     )
+    vibe: bool = field(default=True, metadata={"help": "train vibe search; half an hour for a million tracks"})
     exports: bool = field(default=True, metadata={"help": "write the joblib files for other tools too"})
 
 
@@ -81,8 +82,9 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
     measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
     with progress_span(0.22, 0.5):
         run_apart(song_to_song.main, [*out, *seed, *measured])
-    with progress_span(0.5, 0.7):
-        run_apart(vibe_search.main, [*out, *seed, *measured])
+    if config.vibe:
+        with progress_span(0.5, 0.7):
+            run_apart(vibe_search.main, [*out, *seed, *measured])
     if files.lyrics:
         with progress_span(0.7, 0.95):
             run_apart(genre_tagger.main, ["--lyrics", *files.lyrics, *out, *seed, *tagger])

@@ -41,10 +41,14 @@ def measure(searching: Callable[[Weights, bool], VibeSearch], judged: Sequence[N
     """For each engine its precision and NDCG at 10 and its recall at 100."""
     figures = {}
     for name, (weights, with_head) in ENGINES.items():
-        search = searching(weights, with_head)
-        flags = [_flags(search, playlist) for playlist in tqdm(judged, desc=name, unit="name", disable=None)]
-        figures[name] = _figures(flags, judged)
+        figures[name] = figures_of(searching(weights, with_head), judged, name)
     return figures
+
+
+def figures_of(search: VibeSearch, judged: Sequence[Named], what: str = "names") -> Figures:
+    """How well ``search`` finds the tracks of the playlists by their names."""
+    flags = [_flags(search, playlist) for playlist in tqdm(judged, desc=what, unit="name", disable=None)]
+    return _figures(flags, judged)
 
 
 def measure_plain(texts: Vectors, encoder: TextEncoder, judged: Sequence[Named]) -> Figures:
