@@ -93,9 +93,9 @@ def check_negations(search: VibeSearch) -> None:
     """Print the share of what was to stay away, with and without the negation."""
     means = np.nanmean(search.catalogue.features, axis=0)
     shares = []
-    for wish, negation, *unwanted in _NEGATIONS:
+    for wish, negation, genres, feature, side in _NEGATIONS:
         try:
-            pair = [share_of(search, text, *unwanted, means) for text in (wish, f"{wish}, {negation}")]
+            pair = [share_of(search, text, genres, feature, side, means) for text in (wish, f"{wish}, {negation}")]
         except RecsysError as error:
             print(f"{wish}, {negation}: {error}")
             continue

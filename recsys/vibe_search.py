@@ -199,8 +199,8 @@ class VibeSearch:
     def _mask(self, query: VibeQuery, further: Filters) -> Mask | None:
         """What the conditions and the unwanted phrases leave; None for everything.
 
-        An unwanted mood leaves out the songs that it fits rather than not; any unwanted phrase leaves out those that have
-        its words.
+        An unwanted mood leaves out the songs that it fits rather than not; any unwanted phrase leaves out those that
+        have its words.
         """
         masks = [given for filters in (query.filters, further) if (given := filters.mask(self.catalogue)) is not None]
         if not masks and not query.unwanted:

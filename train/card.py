@@ -17,6 +17,7 @@ from train.card_figures import draw_figures
 from train.common import parse_config, report_progress, run
 from train.markdown import front_matter, table
 from train.tagger import card as tagger_card
+from train.vibe import card as vibe_card
 
 FIGURES = "figures"
 
@@ -53,6 +54,7 @@ def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str])
         table(["source", "read as", "licence"], sources),
         *song_to_song_text(manifest.metrics.get("song_to_song")),
         *(clusters_text(clusters) if clusters else []),
+        *vibe_card.sections(manifest.metrics.get("vibe_search")),
         *tagger_card.sections(manifest.metrics.get("genre_tagger")),
         *(f"![{name.removesuffix('.png').replace('_', ' ')}]({FIGURES}/{name})" for name in figures),
         "## Limits",
