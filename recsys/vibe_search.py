@@ -26,8 +26,8 @@ from recsys.vibe_reasons import PARTS, Explainer, scored_tracks
 from recsys.vibe_space import N_FEATURES, SOUND_SCALE, Weights, direction, sound_of
 
 FOLDER = "vibe_search"
-_DEPTH = 500
-_BY_WORDS = 200
+_DEPTH, _FIRST_DEPTH = 200, 100
+_BY_WORDS = 60
 _BEST = 10  # songs whose mean the query is drawn to
 _MOST_LIKED = 200
 _AWAY = 0.5  # as in recsys.spaces
@@ -161,12 +161,11 @@ class VibeSearch:
         The query is first drawn towards what it finds (pseudo-relevance feedback, after Rocchio, 1971): the best songs
         for "sleep" tell how songs sound that say nothing of sleep.
         """
-        depth = _DEPTH + 4 * (k + len(excluded))
-        rows, parts = self._ranked(aims, lexical, mask, depth)
+        rows, parts = self._ranked(aims, lexical, mask, _FIRST_DEPTH)
         best = parts[:_BEST].sum(axis=1)
         shares = np.exp(best - best.max(initial=-np.inf))
         pull = self._weights.pull * direction(self._index.vectors[rows[:_BEST]], shares) if len(rows) else 0 * aims[0]
-        aims = np.vstack([aims, pull])
+        aims, depth = np.vstack([aims, pull]), _DEPTH + 4 * (k + len(excluded))
         while True:
             rows, parts = self._ranked(aims, lexical, mask, depth)
             shown = self._shown(rows, k, excluded, options)
