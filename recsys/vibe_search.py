@@ -212,9 +212,7 @@ class VibeSearch:
             for word in {*fold(phrase).split(), *in_english(phrase).split()}:
                 kept[self._lexical.rows_of(word)] = False
         if not kept.any():
-            raise NoMatchError(
-                f"Nothing is left without {' and without '.join(query.unwanted)}. Take one of them back."
-            )
+            raise NoMatchError("No song passes all conditions together. Take one of them back.")
         return kept
 
     def _named_rows(self, query: VibeQuery) -> Rows:
