@@ -199,8 +199,8 @@ class VibeSearch:
     def _mask(self, query: VibeQuery, further: Filters) -> Mask | None:
         """What the conditions and the unwanted phrases leave; None for everything.
 
-        An unwanted mood leaves out the songs that it fits rather than not; any unwanted phrase leaves out those that have
-        its words.
+        An unwanted mood leaves out the songs that it fits rather than not; any unwanted phrase leaves out those that
+        have its words. Genres are looked up in the catalogue: the index leaves out words as common as "pop".
         """
         masks = [given for filters in (query.filters, further) if (given := filters.mask(self.catalogue)) is not None]
         if not masks and not query.unwanted:
@@ -211,6 +211,7 @@ class VibeSearch:
                 kept &= ~mood.fits(self._scaled)
             for word in {*fold(phrase).split(), *in_english(phrase).split()}:
                 kept[self._lexical.rows_of(word)] = False
+                kept[self._rows_of_genres_with(word)] = False
         if not kept.any():
             raise NoMatchError("No song passes all conditions together. Take one of them back.")
         return kept
@@ -220,6 +221,10 @@ class VibeSearch:
         keys = [key for name in query.like_artists for key in self.catalogue.keys_of_artist(fold(name))]
         theirs = np.flatnonzero(np.isin(self.catalogue.artist_keys, keys))[:_MOST_LIKED]
         return np.concatenate([self.catalogue.rows(query.like_songs), theirs])
+
+    def _rows_of_genres_with(self, word: str) -> Rows:
+        found = [rows for genre, rows in self.catalogue.rows_of_genre.items() if word in fold(genre).split()]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
 
     @property
     def _text_dim(self) -> int:
