@@ -10,7 +10,7 @@ import numpy as np
 
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
-from recsys.errors import BundleError, NoMatchError
+from recsys.errors import BundleError, InvalidQueryError, NoMatchError
 from recsys.fast_index import FastIndex
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import Vectors, normalise
@@ -122,6 +122,8 @@ class VibeSearch:
             NoMatchError: no track qualifies.
         """
         k = check_k(k)
+        if options.per_artist < 0:
+            raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
         query = understand(text, self._lookup, options.dropped)
         more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
         liked = np.concatenate([self._named_rows(query), more])
