@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,7 +40,7 @@ class VibeOptions:
     Attributes:
         dropped: Ids of chips to take back.
         more, less: Track ids of songs found before, to be more or less like.
-        per_artist, one_version, exclude: As in song-to-song.
+        per_artist, one_version, exclude: As in song-to-song; where the text asks for an artist only, there is no limit.
         filters: Conditions beside those in the text.
     """
 
@@ -125,6 +125,8 @@ class VibeSearch:
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
         query = understand(text, self._lookup, options.dropped)
+        if query.filters.only_artists:
+            options = replace(options, per_artist=0)
         more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
         liked = np.concatenate([self._named_rows(query), more])
         excluded = np.concatenate([self.catalogue.rows((*options.exclude, *query.like_songs)), less])
