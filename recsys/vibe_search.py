@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
-from recsys.errors import BundleError, NoMatchError
+from recsys.errors import BundleError, InvalidQueryError, NoMatchError
 from recsys.fast_index import FastIndex
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import Vectors, normalise
@@ -40,7 +40,7 @@ class VibeOptions:
     Attributes:
         dropped: Ids of chips to take back.
         more, less: Track ids of songs found before, to be more or less like.
-        per_artist, one_version, exclude: As in song-to-song.
+        per_artist, one_version, exclude: As in song-to-song; where the text asks for an artist only, there is no limit.
         filters: Conditions beside those in the text.
     """
 
@@ -122,7 +122,11 @@ class VibeSearch:
             NoMatchError: no track qualifies.
         """
         k = check_k(k)
+        if options.per_artist < 0:
+            raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
         query = understand(text, self._lookup, options.dropped)
+        if query.filters.only_artists:
+            options = replace(options, per_artist=0)
         more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
         liked = np.concatenate([self._named_rows(query), more])
         excluded = np.concatenate([self.catalogue.rows((*options.exclude, *query.like_songs)), less])
@@ -199,7 +203,7 @@ class VibeSearch:
         """What the conditions and the unwanted phrases leave; None for everything.
 
         An unwanted mood leaves out the songs that it fits rather than not; any unwanted phrase leaves out those that
-        have its words.
+                have its words. Genres are looked up in the catalogue: the index leaves out words as common as "pop".
         """
         masks = [given for filters in (query.filters, further) if (given := filters.mask(self.catalogue)) is not None]
         if not masks and not query.unwanted:
@@ -210,10 +214,9 @@ class VibeSearch:
                 kept &= ~mood.fits(self._scaled)
             for word in {*fold(phrase).split(), *in_english(phrase).split()}:
                 kept[self._lexical.rows_of(word)] = False
+                kept[self._rows_of_genres_with(word)] = False
         if not kept.any():
-            raise NoMatchError(
-                f"Nothing is left without {' and without '.join(query.unwanted)}. Take one of them back."
-            )
+            raise NoMatchError("No song passes all conditions together. Take one of them back.")
         return kept
 
     def _named_rows(self, query: VibeQuery) -> Rows:
@@ -221,6 +224,10 @@ class VibeSearch:
         keys = [key for name in query.like_artists for key in self.catalogue.keys_of_artist(fold(name))]
         theirs = np.flatnonzero(np.isin(self.catalogue.artist_keys, keys))[:_MOST_LIKED]
         return np.concatenate([self.catalogue.rows(query.like_songs), theirs])
+
+    def _rows_of_genres_with(self, word: str) -> Rows:
+        found = [rows for genre, rows in self.catalogue.rows_of_genre.items() if word in fold(genre).split()]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
 
     @property
     def _text_dim(self) -> int:

@@ -15,7 +15,9 @@ from recsys.catalogue import SCHEMA, Catalogue
 from recsys.demo import demo_bundle as build_or_find_demo
 from recsys.loading import Capabilities, load_capabilities
 from recsys.settings import Settings
+from tests.contract import write_bundle
 from tests.planted_lyrics import planted_corpus, write_csv
+from tests.planted_vibes import planted_catalogue, planted_playlists
 from tests.tiny_encoders import save_tiny_roberta
 from train.ingest.tracks import SourceTracks, read_tracks
 
@@ -112,6 +114,23 @@ def tiny_tagger(tiny_tagger_flags: list[str], tmp_path_factory: pytest.TempPathF
         main([*tiny_tagger_flags, "--out", str(path)])
     finally:
         torch.set_num_threads(threads)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_sentence_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny RoBERTa with random weights, to be given as --encoder."""
+    return save_tiny_roberta(tmp_path_factory.mktemp("encoder") / "tiny-roberta")
+
+
+@pytest.fixture(scope="session")
+def vibe_bundle(tiny_sentence_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of planted songs and playlists with vibe search, read by the tiny encoder."""
+    from train.vibe_search import main
+
+    path = tmp_path_factory.mktemp("vibe") / "bundle"
+    write_bundle(path, planted_catalogue(), playlists=planted_playlists())
+    main(["--out", str(path), "--encoder", str(tiny_sentence_encoder)])
     return path
 
 

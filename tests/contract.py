@@ -93,13 +93,17 @@ def hand_made(catalogue: Catalogue, clusters: NDArray[np.integer] | None = None)
     return SongToSong(catalogue, spaces, clusters)
 
 
-def write_bundle(path: Path, catalogue: Catalogue, trained_on: Sequence[str] = FEATURE_NAMES) -> Bundle:
+def write_bundle(
+    path: Path, catalogue: Catalogue, trained_on: Sequence[str] = FEATURE_NAMES, playlists: pa.Table | None = None
+) -> Bundle:
     """A bundle of ``catalogue`` alone, as `train.catalogue` leaves it."""
     manifest = Manifest("Small songs", catalogue.fingerprint)
     with write_folder(path, "catalogue", manifest, config={}, metrics={}) as folder:
         pq.write_table(catalogue.table, folder.path / "tracks.parquet")
         build_title_index(folder.path / "titles.sqlite", catalogue)
         folder.json("features", {"trained_on": list(trained_on)})
+        if playlists is not None:
+            pq.write_table(playlists, folder.path / "playlists.parquet")
     return Bundle.open(path)
 
 

@@ -23,6 +23,7 @@ ROUTES = {
     ("get", "/cluster_of/{track_id}"),
     ("post", "/predict_cluster"),
     ("post", "/predict"),
+    ("post", "/vibe"),
     ("get", "/about"),
 }
 
@@ -151,6 +152,30 @@ REFUSED_REQUESTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+VIBES: list[tuple[dict[str, Any], int, str]] = [  # what is asked beside or instead of "sad"
+    ({"text": ""}, 422, r"^The query is empty\. Say what the music should be like"),
+    ({"text": "😭🔥"}, 422, r"^The query is empty\."),
+    ({"text": "x" * 10_000}, 422, r"^The query has 10,000 characters; at most 1,000 are read\. Shorten it\.$"),
+    ({"text": "90s, before 1980"}, 422, r"^No song can be both '1990–1999' and 'up to 1979'\. Take one of the two"),
+    ({"dropped": ["want:sad"]}, 422, r"^Nothing is left of the query: every part of it was taken back"),
+    ({"text": "90s", "filters": {"year_min": 2010}}, 422, r"^No song passes all conditions together\. Take one of"),
+    ({"more": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue of 5,000 tracks\. Find its id"),
+    ({"less": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"exclude": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"k": 0}, 422, r"^k is 0; it must be a whole number from 1 to 500\."),
+    ({"k": 501}, 422, r"^k is 501; it must be a whole number"),
+    ({"k": "many"}, 422, r"^k: Input should be a valid integer.* \(given 'many'\)"),
+    ({"per_artist": -1}, 422, r"^per_artist: Input should be greater than or equal to 0 \(given -1\)"),
+    ({"dropped": ["a"] * 101}, 422, r"^dropped: List should have at most 100 items"),
+    ({"more": ["a"] * 501}, 422, r"^more: List should have at most 500 items"),
+    ({"filters": {"year": 1999}}, 422, r"^filters\.year: there is no such field"),
+    ({"filters": {"year_max": 1000}}, 422, r"^No song passes these filters together \(year up to 1000: 0 songs\)"),
+    ({"text": 3}, 422, r"^text: Input should be a valid string \(given 3\)"),
+    ({"text": None}, 422, r"^text: Input should be a valid string"),
+    ({"mood": "sad"}, 422, r"^mood: there is no such field"),
+]
+
+
 def refused(response, status, words):
     assert response.status_code == status, response.text
     assert re.search(words, response.json()["error"]), response.text
@@ -201,6 +226,41 @@ def test_odd_lyrics_are_read(rest, text):
 @pytest.mark.parametrize(("body", "words"), REFUSED_REQUESTS)
 def test_a_malformed_request_for_genres_is_refused(rest, body, words):
     refused(rest.post("/predict", json=body), 422, words)
+
+
+def test_a_vibe_is_answered(rest):
+    question = {"text": "sad but fast, 90s, not live", "k": 7, "filters": {"duration_max": 240}}
+    answer = ok(rest.post("/vibe", json=question))
+    assert set(answer) == {"chips", "profile", "results", "notes"}
+    assert [chip["id"] for chip in answer["chips"]] == [
+        "want:sad",
+        "want:fast",
+        "years:1990-1999",
+        "live:no live versions",
+    ]
+    assert set(answer["profile"]) <= set(FEATURE_NAMES) and answer["profile"]["valence"] < 0
+    assert len(answer["results"]) == 7
+    for result in answer["results"]:
+        assert 1990 <= result["track"]["year"] <= 1999 and result["track"]["duration_ms"] <= 240_000
+        assert sum(reason["share"] for reason in result["reasons"]) == pytest.approx(result["score"], abs=1e-4)
+
+
+@pytest.mark.parametrize(("changes", "status", "words"), VIBES)
+def test_a_bad_vibe_is_refused_in_one_line(rest, changes, status, words):
+    answer = rest.post("/vibe", json={"text": "sad"} | changes)
+    refused(answer, status, words)
+    assert set(answer.json()) == {"error"} and "\n" not in answer.json()["error"]
+
+
+def test_a_vibe_without_a_text_is_refused(rest):
+    refused(rest.post("/vibe", json={}), 422, r"^text: missing")
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "夜の街", "sad \ud83d", "a\x00b", "'; DROP TABLE songs; --"]
+)
+def test_odd_vibes_are_answered(rest, text):
+    assert len(ok(rest.post("/vibe", content=json.dumps({"text": text}), headers=JSON))["results"]) == 10
 
 
 @pytest.mark.parametrize("path", ["api/v1/predict", "gradio_api/call/tag_lyrics"])

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from recsys import demo
+from recsys.audio_features import FEATURE_NAMES
 from recsys.bundle import MANIFEST
 from recsys.errors import BundleError
 
@@ -80,7 +81,7 @@ def test_lines_that_are_json_but_no_progress_are_passed_over(trainer, tmp_path, 
 def test_the_demo_world_says_that_it_is_invented(demo, demo_path):
     assert demo.bundle.manifest.synthetic and len(demo.catalogue) == 5_000
     assert demo.problems == {}
-    assert demo.bundle.capabilities == ["clusters", "genre_tagger", "song_to_song"]
+    assert demo.bundle.capabilities == ["clusters", "genre_tagger", "song_to_song", "vibe_search"]
     assert demo_path.name.startswith("demo-")
 
 
@@ -100,3 +101,36 @@ def test_the_cards_show_the_tagger_beside_what_is_simple(demo_path):
         assert "## Genre tagger" in card and '"type": "macro_auc"' in card
         for row in ("| `tagger` |", "| `TF-IDF baseline` |", "| `label prior` |", "| Hip-Hop |"):
             assert row in card
+
+
+def sound_of(demo, text, k=20):
+    """Mean of each feature over the answer, in standard deviations from the average song."""
+    features = demo.catalogue.features
+    rows = demo.catalogue.rows([result.track.track_id for result in demo.need_vibe().search(text, k)])
+    assert len(rows) == k
+    scaled = (features[rows].mean(axis=0) - features.mean(axis=0)) / features.std(axis=0)
+    return dict(zip(FEATURE_NAMES, scaled.tolist(), strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("songs for a rainy heartbreak", {"valence": -1, "energy": -1}),
+        ("canciones alegres para una fiesta en la playa", {"valence": 1, "energy": 1, "danceability": 1}),
+        ("angry music for the gym", {"energy": 1, "loudness": 1}),
+        ("calm piano to fall asleep", {"energy": -1, "acousticness": 1}),
+        ("sad but fast", {"valence": -1, "tempo": 1}),
+        ("happy, no sad songs", {"valence": 1}),
+    ],
+)
+def test_the_demos_vibe_search_leans_the_way_that_it_is_told(demo, text, sides):
+    found = sound_of(demo, text)
+    assert {name: round(side * found[name], 2) for name, side in sides.items() if side * found[name] < 0.3} == {}
+
+
+@pytest.mark.slow
+def test_all_parts_together_find_more_on_the_demo_than_the_baseline(demo):
+    engines = demo.bundle.manifest.metrics["vibe_search"]["names"]["engines"]
+    for figure in ("ndcg@10", "recall@100"):
+        assert engines["all"][figure] > engines["title, artist, tag"][figure]

@@ -10,7 +10,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from recsys.ui.example_lyrics import EXAMPLES
-from tests.test_api import FEATURES, READ_LYRICS, REFUSED_LYRICS, SIMILAR, features, ok, rest, song
+from tests.test_api import FEATURES, READ_LYRICS, REFUSED_LYRICS, SIMILAR, VIBES, features, ok, rest, song
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +41,17 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
     "/cluster_of": {"track_id": None},
     "/predict_cluster": {"features": None},
     "/tag_lyrics": {"lyrics": None, "lines": 3, "k": 5},
+    "/search_vibe": {
+        "text": None,
+        "k": 10,
+        "dropped": "None",
+        "more": "None",
+        "less": "None",
+        "per_artist": 2,
+        "one_version": True,
+        "exclude": "None",
+        "filters": "None",
+    },
     "/about": {},
 }
 
@@ -88,6 +99,16 @@ def test_gradio_client_and_rest_give_equal_answers(client, rest, song, features)
     assert client.predict("love", 5, api_name="/search_tracks") == ok(rest.get("/search_tracks?query=love&limit=5"))
     lyric = EXAMPLES["Country"]
     assert client.predict(lyric, api_name="/tag_lyrics") == ok(rest.post("/predict", json={"lyrics": lyric}))
+    vibe = {
+        "text": "sad but fast, 90s, no live versions",
+        "k": 4,
+        "dropped": ["years:1990-1999"],
+        "more": [song],
+        "per_artist": 1,
+        "filters": {"year_min": 1990},
+    }
+    for question in ({"text": "canciones tristes"}, vibe):
+        assert client.predict(api_name="/search_vibe", **question) == ok(rest.post("/vibe", json=question))
     for name in ("clusters", "about"):
         assert client.predict(api_name=f"/{name}") == ok(rest.get(f"/{name}"))
 
@@ -101,6 +122,16 @@ def test_gradio_client_hears_the_same_words(client, rest, song, changes):
     with pytest.raises(AppError) as caught:
         client.predict(api_name="/similar_tracks", **asked)
     assert str(caught.value) == rest.post("/similar_tracks", json=asked).json()["error"]
+
+
+@pytest.mark.parametrize(
+    "changes", [changes for changes, *_ in VIBES if set(changes) <= set(ENDPOINTS["/search_vibe"])]
+)
+def test_gradio_client_hears_the_same_words_on_a_vibe(client, rest, changes):
+    asked = {"text": "sad"} | changes
+    with pytest.raises(AppError) as caught:
+        client.predict(api_name="/search_vibe", **asked)
+    assert str(caught.value) == rest.post("/vibe", json=asked).json()["error"]
 
 
 @pytest.mark.parametrize(("changes", "words"), FEATURES)

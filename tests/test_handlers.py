@@ -19,6 +19,7 @@ from recsys.schemas import (
     SimilarTracksRequest,
     TagOptions,
     TagOut,
+    VibeRequest,
 )
 from recsys.settings import Settings
 from recsys.ui.example_lyrics import EXAMPLES
@@ -56,6 +57,12 @@ def without_clusters(demo_path, tmp_path_factory):
 def without_tagger(demo_path, tmp_path_factory):
     """Handlers of the demo bundle as it would be, had its tagger never been trained."""
     return serve_without("genre_tagger", demo_path, tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def without_vibe(demo_path, tmp_path_factory):
+    """Handlers of the demo bundle as it would be, had vibe search never been trained."""
+    return serve_without("vibe_search", demo_path, tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +133,7 @@ def test_without_clusters_every_song_is_compared_and_that_is_noted(without_clust
     assert answer.notes == ["This bundle has no clusters, so songs of every kind were compared."]
     assert similar(without_clusters, [song.track_id], same_cluster=False).notes == []
     assert list(without_clusters.about().problems) == ["clusters"]
-    assert without_clusters.about().capabilities == ["genre_tagger", "song_to_song"]
+    assert without_clusters.about().capabilities == ["genre_tagger", "song_to_song", "vibe_search"]
 
 
 def test_a_new_song_finds_neighbours_without_clusters_too(without_clusters, demo):
@@ -210,8 +217,64 @@ def test_without_a_tagger_that_is_said_and_the_rest_works(without_tagger, song):
     assert len(similar(without_tagger, [song.track_id]).results) == 10
 
 
+def vibe(handlers, text, **changes):
+    return handlers.search_vibe(VibeRequest(text=text, **changes))
+
+
+def test_a_vibe_is_answered_with_what_was_understood_and_why(handlers):
+    answer = vibe(handlers, "sad but fast, 90s, no live versions", k=5)
+    assert [(chip.id, chip.kind, chip.words) for chip in answer.chips] == [
+        ("want:sad", "want", "sad"),
+        ("want:fast", "want", "fast"),
+        ("years:1990-1999", "years", "90s"),
+        ("live:no live versions", "live", "no live versions"),
+    ]
+    assert set(answer.profile) <= set(FEATURE_NAMES) and answer.profile["valence"] < 0 < answer.profile["tempo"]
+    assert len(answer.results) == 5 and answer.notes == []
+    for result in answer.results:
+        assert 1990 <= result.track.year <= 1999 and result.why
+        assert sum(reason.share for reason in result.reasons) == pytest.approx(result.score, abs=1e-4)
+
+
+def test_every_option_of_a_vibe_is_heeded(handlers):
+    first, second, third, *_ = (r.track for r in vibe(handlers, "sad, 90s", k=20).results)
+    asked = {
+        "k": 20,
+        "dropped": ["years:1990-1999"],
+        "per_artist": 1,
+        "less": [first.track_id],
+        "exclude": [second.track_id],
+        "filters": FilterFields(year_min=2000, exclude_artists=[third.artist]),
+    }
+    answer = vibe(handlers, "sad, 90s", **asked)
+    tracks = [result.track for result in answer.results]
+    assert [chip.id for chip in answer.chips] == ["want:sad"]
+    assert len({track.artist for track in tracks} - {third.artist}) == len(tracks) == 20
+    assert all(track.year is not None and track.year >= 2000 for track in tracks)
+    moved = vibe(handlers, "sad", k=20, more=[vibe(handlers, "party", k=1).results[0].track.track_id])
+    assert moved.results != vibe(handlers, "sad", k=20).results
+
+
+def test_notes_and_songs_that_are_too_few_are_told(handlers):
+    answer = vibe(handlers, "sad, like Nobody Known, before 1962", k=500)
+    found = len(answer.results)
+    assert 0 < found < 500
+    assert answer.notes == [
+        "No artist or song here is called 'Nobody Known'; the words are searched as they are.",
+        f"Only {found} of the 500 songs asked for meet the conditions; these are all.",
+    ]
+
+
+def test_without_vibe_search_that_is_said_and_the_rest_works(without_vibe, song):
+    with pytest.raises(CapabilityMissingError, match="trained without vibe_search"):
+        vibe(without_vibe, "sad")
+    assert list(without_vibe.about().problems) == ["vibe_search"]
+    assert len(similar(without_vibe, [song.track_id]).results) == 10
+
+
 def test_unknown_tracks_are_named(handlers):
-    for ask in (lambda: handlers.cluster_of("zz"), lambda: similar(handlers, ["zz"])):
+    asks = [lambda name=name: vibe(handlers, "sad", **{name: ["zz"]}) for name in ("more", "less", "exclude")]
+    for ask in (lambda: handlers.cluster_of("zz"), lambda: similar(handlers, ["zz"]), *asks):
         with pytest.raises(UnknownTrackError, match="'zz' is not in this catalogue of 5,000 tracks"):
             ask()
 
@@ -221,5 +284,5 @@ def test_about_says_what_is_served(handlers, demo):
     assert (about.name, about.tracks, about.synthetic) == ("Demo world", 5000, True)
     assert about.fingerprint == demo.catalogue.fingerprint
     assert {"audio", "mood", "latent"} <= set(about.spaces) and about.features == list(FEATURE_NAMES)
-    assert about.capabilities == ["clusters", "genre_tagger", "song_to_song"] and about.problems == {}
+    assert about.capabilities == ["clusters", "genre_tagger", "song_to_song", "vibe_search"] and about.problems == {}
     assert about.provenance and len(about.genres) >= 14

@@ -141,6 +141,18 @@ def test_a_damaged_tagger_leaves_the_rest_working(damaged):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["vibe.json", "vectors.npy", "codes.npy", "postings.safetensors", "encoder.onnx"])
+def test_a_damaged_vibe_search_leaves_the_rest_working(damaged, name):
+    loaded = load_capabilities(damaged(f"vibe_search/{name}"))
+    assert list(loaded.problems) == ["vibe_search"]
+    with pytest.raises(BundleError, match=rf"vibe_search/{name} is damaged"):
+        loaded.need_vibe()
+    seed = loaded.catalogue.track_ids[0]
+    assert len(loaded.need_songs().similar_tracks([seed], 5, Options(space="audio"))) == 5
+    assert loaded.need_clusters().cluster_of(seed).name
+
+
+@pytest.mark.slow
 def test_damaged_labels_leave_the_songs_working_without_clusters(damaged):
     loaded = load_capabilities(damaged("clusters/labels.npy"))
     assert list(loaded.problems) == ["clusters"]

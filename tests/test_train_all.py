@@ -51,7 +51,7 @@ def test_files_or_the_demo_but_not_both_or_neither(tmp_path, flags):
 
 def test_every_part_is_written_and_every_file_is_whole(trained):
     bundle = Bundle.open(trained)
-    assert bundle.capabilities == ["clusters", "song_to_song"]
+    assert bundle.capabilities == ["clusters", "song_to_song", "vibe_search"]
     assert {name.split("/")[0] for name in bundle.manifest.files} >= {"catalogue", "exports", "figures", "README.md"}
     on_disk = {p.relative_to(trained).as_posix() for p in trained.rglob("*") if p.is_file()} - {"manifest.json"}
     assert on_disk == set(bundle.manifest.files)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from recsys.bundle import Bundle, write_folder
+from recsys.bundle import Bundle, sha256_of, write_folder
 from recsys.fast_index import FastIndex, fit_codes
 from recsys.lexical_index import LexicalIndex
 from recsys.text_encoder import TextEncoder
@@ -78,13 +78,14 @@ def train(config: Config) -> None:
         report_progress("Vibe search: opening the encoder", 0.0)
         name = export_encoder(config.encoder, files)
         encoder = TextEncoder.open(files / "encoder.onnx", files / "tokenizer.json", config.window, threads=1)
+        by_encoder = kept / f"{sha256_of(files / 'encoder.onnx')[:16]}-{config.window}"
         documents = write_documents(data.catalogue, sound_of(data.scaler, data.catalogue.features))
         with progress_span(0.05, 0.7):
-            fitted = fit(config, data, documents, named, encoder, kept)
+            fitted = fit(config, data, documents, named, encoder, by_encoder)
         metrics: dict[str, Any] = {"texts": len(set(documents.songs)) + len(set(documents.kinds)), "encoder": name}
         if config.evaluate and named:
             with progress_span(0.7, 0.95):
-                metrics["names"] = evaluate(bundle, config, data, fitted, encoder, named, kept)
+                metrics["names"] = evaluate(bundle, config, data, fitted, encoder, named, by_encoder)
         report_progress("Vibe search: writing", 0.97)
         write(bundle, config, data, fitted, name, metrics, files)
     shutil.rmtree(kept, ignore_errors=True)

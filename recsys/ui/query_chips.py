@@ -24,6 +24,8 @@ _KINDS = {
     "less": "Less like",
 }
 _CONDITION = "Only"
+# What the kind says already.
+_SAID_BY_KIND = {"not": "no ", "not_artist": "not ", "like_artist": "like ", "like_song": "like "}
 
 
 class Removable(Protocol):
@@ -53,7 +55,7 @@ def chips_html(chips: Iterable[Removable]) -> str:
 
 def _chip(chip: Removable) -> str:
     kind = _KINDS.get(chip.kind, _CONDITION)
-    label = chip.label.removeprefix("not ").removeprefix("no ").removeprefix("like ")
+    label = chip.label.removeprefix(_SAID_BY_KIND.get(chip.kind, ""))
     return (
         f'<button type="button" class="{escape(chip.kind)}" data-chip="{escape(chip.id)}" '
         f'aria-label="Take back: {escape(kind)} {escape(label)}"><small>{kind}</small> {escape(label)} ✕</button>'
