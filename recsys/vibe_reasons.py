@@ -36,15 +36,15 @@ class Explainer:
 
     def reasons(self, rows: Rows, parts: Vectors, scaled: Vectors) -> list[tuple[VibeReason, ...]]:
         """For each row its reasons, the largest first. ``parts``: (n, 5); ``scaled``: (n, 11)."""
-        has = [(word, set(self.lexical.rows_of(word).tolist())) for word in self.words] if parts[:, 4].any() else []
+        words = [(word, np.isin(rows, self.lexical.rows_of(word))) for word in self.words] if parts[:, 4].any() else []
         found = []
-        for row, shares, sound in zip(rows.tolist(), parts.tolist(), scaled, strict=True):
+        for i, (shares, sound) in enumerate(zip(parts.tolist(), scaled, strict=True)):
             phrases = (
                 "its title, artist or genre is close to the words" if shares[0] > 0 else "described in other words",
                 self._sound(sound) if shares[1] > 0 else "sounds a little different",
                 "like what was named" if shares[2] > 0 else "unlike what was named",
                 "like the other songs found" if shares[3] > 0 else "unlike the other songs found",
-                "has the words " + ", ".join(f"“{word}”" for word, theirs in has if row in theirs),
+                "has the words " + ", ".join(f"“{word}”" for word, theirs in words if theirs[i]),
             )
             made = [VibeReason(*given) for given in zip(PARTS, shares, phrases, strict=True) if given[1]]
             found.append(tuple(sorted(made, key=lambda reason: -abs(reason.share))))

@@ -165,29 +165,29 @@ class VibeSearch:
         The query is first drawn towards what it finds (pseudo-relevance feedback, after Rocchio, 1971): the best songs
         for "sleep" tell how songs sound that say nothing of sleep.
         """
-        rows, parts = self._ranked(aims, lexical, mask, _FIRST_DEPTH)
+        by_words = np.flatnonzero(lexical if mask is None else (lexical > 0) & mask)
+        if len(by_words) > _BY_WORDS:
+            by_words = by_words[np.argpartition(-lexical[by_words], _BY_WORDS)[:_BY_WORDS]]
+
+        def ranked(aims: Vectors, depth: int) -> tuple[Rows, Vectors]:
+            """Candidates, best first, with the parts of their scores: one for each of ``aims``, and BM25's."""
+            rows = np.union1d(self._index.candidates(aims.sum(axis=0), depth, mask), by_words)
+            parts = np.column_stack([self._index.scores(aims, rows), self._weights.words * lexical[rows]])
+            order = np.argsort(-parts.sum(axis=1), kind="stable")
+            return rows[order], parts[order]
+
+        rows, parts = ranked(aims, _FIRST_DEPTH)
         best = parts[:_BEST].sum(axis=1)
         shares = np.exp(best - best.max(initial=-np.inf))
         pull = self._weights.pull * direction(self._index.vectors[rows[:_BEST]], shares) if len(rows) else 0 * aims[0]
         aims, depth = np.vstack([aims, pull]), _DEPTH + 4 * (k + len(excluded))
         while True:
-            rows, parts = self._ranked(aims, lexical, mask, depth)
+            rows, parts = ranked(aims, depth)
             shown = self._shown(rows, k, excluded, options)
             if len(shown) == k or len(rows) < depth:
                 places = {row: i for i, row in enumerate(rows.tolist())}
                 return shown, parts[[places[row] for row in shown.tolist()]]
             depth *= 4
-
-    def _ranked(self, aims: Vectors, lexical: Vectors, mask: Mask | None, depth: int) -> tuple[Rows, Vectors]:
-        """Candidates, best first, with the parts of their scores: one for each of ``aims``, and BM25's."""
-        rows = self._index.candidates(aims.sum(axis=0), depth, mask)
-        by_words = np.flatnonzero(lexical) if mask is None else np.flatnonzero((lexical > 0) & mask)
-        if len(by_words) > _BY_WORDS:
-            by_words = by_words[np.argpartition(-lexical[by_words], _BY_WORDS)[:_BY_WORDS]]
-        rows = np.union1d(rows, by_words)
-        parts = np.column_stack([self._index.scores(aims, rows), self._weights.words * lexical[rows]])
-        order = np.argsort(-parts.sum(axis=1), kind="stable")
-        return rows[order], parts[order]
 
     def _best_known(self, mask: Mask | None, k: int, excluded: Rows, options: VibeOptions) -> tuple[Rows, Vectors]:
         """Where only conditions are given, the best-known songs that meet them."""
