@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from recsys import vibe_words
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
 from recsys.errors import BundleError, InvalidQueryError, NoMatchError
@@ -30,6 +31,7 @@ _DEPTH, _FIRST_DEPTH = 200, 100
 _BY_WORDS = 60
 _BEST = 10  # songs whose mean the query is drawn to
 _MOST_LIKED = 200
+_SAY_NOTHING = frozenset([*vibe_words.SMALL.phrases, *vibe_words.NOUNS.phrases])
 _AWAY = 0.5  # as in recsys.spaces
 
 
@@ -244,5 +246,5 @@ def _moods_of(phrases: Iterable[str]) -> list[Mood]:
 
 
 def _words_of(query: VibeQuery) -> list[str]:
-    """What to look for as words, in English where the table of moods knows them."""
-    return list(dict.fromkeys(in_english(query.embedding_text).split()))
+    """What to look for as words, in English where the table of moods knows them, without those that say nothing."""
+    return [word for word in dict.fromkeys(in_english(query.embedding_text).split()) if word not in _SAY_NOTHING]

@@ -22,4 +22,7 @@ def sections(metrics: dict[str, Any] | None) -> list[str]:
             "the query towards what it finds first.",
             table(["engine", *_SHOWN], rows),
         ]
+        best = max(names["engines"], key=lambda engine: names["engines"][engine]["ndcg@10"])
+        if not best.startswith("all"):
+            parts.append(f"**Here `{best}` alone ranks better than all together.**")
     return parts
