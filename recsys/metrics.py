@@ -40,3 +40,32 @@ def hubness_skew(neighbours: NDArray[np.integer], n_items: int) -> float:
     occurrence = np.bincount(neighbours.ravel(), minlength=n_items).astype(np.float64)
     deviation = occurrence.std()
     return float(((occurrence - occurrence.mean()) ** 3).mean() / deviation**3) if deviation > 0 else 0.0
+
+
+def hit_rate_at_k(relevant: NDArray[np.bool_]) -> float:
+    """Share of the queries that find anything. ``relevant``: (n_queries, k), one flag a returned item."""
+    return float(relevant.any(axis=1).mean()) if relevant.size else 0.0
+
+
+def coverage(shown: NDArray[np.integer], n_items: int) -> float:
+    """Share of the catalogue that is among ``shown``, items of any shape."""
+    return len(np.unique(shown)) / n_items if n_items else 0.0
+
+
+def novelty(shown: NDArray[np.integer], plays: NDArray[np.integer], n_plays: int) -> float:
+    """Mean surprise in bits, -log2 of an item's share of all plays, of the items in ``shown`` (Zhou et al., 2010).
+
+    Args:
+        shown: Items, of any shape.
+        plays: (n_items,) how often each was played; one never played counts as played once.
+        n_plays: Of all items.
+    """
+    share = np.maximum(plays, 1) / max(n_plays, 1)
+    return float(-np.log2(share[shown]).mean()) if shown.size else 0.0
+
+
+def popularity_percentiles(plays: NDArray[np.integer]) -> NDArray[np.float64]:
+    """(n_items,) the share of items that are played less, equals counted half: 0 is the least played, 1 the most."""
+    order = np.sort(plays)
+    below, up_to = np.searchsorted(order, plays, "left"), np.searchsorted(order, plays, "right")
+    return (below + up_to) / (2 * max(len(plays), 1))

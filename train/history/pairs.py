@@ -1,0 +1,128 @@
+"""Counting which items are played how soon after which: what all linear engines learn from.
+
+Plays p < q of one user that are d = q - p apart make a pair. A user of L plays has L·reach pairs, never L².
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from train.history.interactions import Interactions
+
+Matrix = NDArray[np.float32]
+_PAIRS_AT_ONCE = 20_000_000
+_FAINT = 0.01
+
+
+def reach_of(decay: float, most: int = 400) -> int:
+    """How many steps until a decaying weight is below a hundredth."""
+    return most if decay >= 1 else int(np.clip(np.ceil(np.log(_FAINT) / np.log(decay)), 1, most))
+
+
+def followers(interactions: Interactions, decay: float, back: float) -> Iterator[tuple[int, sparse.csr_array]]:
+    """Rows of the matrix C with C[a, b] = sum over pairs a … b of decay^(d - 1), and ``back`` times C's transpose.
+
+    Yields:
+        The first row of a block and the block, (n_rows, n_items); blocks hold 20 million pairs at most.
+    """
+    n, reach = interactions.n_items, reach_of(decay)
+    order = np.argsort(interactions.items, kind="stable")
+    plays_of = np.concatenate([[0], np.cumsum(np.bincount(interactions.items, minlength=n))])
+    user = np.repeat(np.arange(len(interactions)), np.diff(interactions.starts))
+    per_block = max(_PAIRS_AT_ONCE // (reach * (2 if back else 1)), 1)
+    begin = 0
+    while begin < n:
+        end = max(int(np.searchsorted(plays_of, plays_of[begin] + per_block, "right")) - 1, begin + 1)
+        plays = order[plays_of[begin] : plays_of[end]]
+        yield begin, _block(interactions, user, plays, begin, end, decay, reach, back)
+        begin = end
+
+
+def _block(
+    interactions: Interactions,
+    user: NDArray[np.int64],
+    plays: NDArray[np.int64],
+    begin: int,
+    end: int,
+    decay: float,
+    reach: int,
+    back: float,
+) -> sparse.csr_array:
+    items, rows, columns, gains = interactions.items, [], [], []
+    for step, weight in _steps(decay, reach, back):
+        other = plays + step
+        inside = (other >= 0) & (other < len(items))
+        inside[inside] = user[other[inside]] == user[plays[inside]]
+        rows.append((items[plays[inside]] - begin).astype(np.int32))
+        columns.append(items[other[inside]].astype(np.int32))
+        gains.append(np.full(len(rows[-1]), weight, np.float32))
+    places = (np.concatenate(rows), np.concatenate(columns))
+    return sparse.coo_array((np.concatenate(gains), places), shape=(end - begin, interactions.n_items)).tocsr()
+
+
+def _steps(decay: float, reach: int, back: float) -> Iterator[tuple[int, float]]:
+    for distance in range(1, reach + 1):
+        yield distance, decay ** (distance - 1)
+        if back:
+            yield -distance, back * decay ** (distance - 1)
+
+
+def sums(interactions: Interactions, decay: float, back: float) -> tuple[Matrix, Matrix]:
+    """The sums of the rows and of the columns of what `followers` yields, (n_items,) each, without the pairs."""
+    reach = reach_of(decay)
+    ahead, behind = _room(interactions)
+    weight = np.concatenate([[0.0], np.cumsum(decay ** np.arange(reach, dtype=np.float64))])
+    after, before = weight[np.minimum(ahead, reach)], weight[np.minimum(behind, reach)]
+    n = interactions.n_items
+    out = np.bincount(interactions.items, after + back * before, n)
+    into = np.bincount(interactions.items, before + back * after, n)
+    return out.astype(np.float32), into.astype(np.float32)
+
+
+def _room(interactions: Interactions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each play how many of the same user come after it, and before it."""
+    lengths = np.diff(interactions.starts)
+    behind = np.arange(len(interactions.items)) - np.repeat(interactions.starts[:-1], lengths)
+    return np.repeat(lengths, lengths) - 1 - behind, behind
+
+
+def next_item_moments(interactions: Interactions, kept: NDArray[np.int64], decay: float) -> tuple[Matrix, Matrix]:
+    """The moments of the regression of the next item on the decayed history, both (n_kept, n_kept).
+
+    With x_t the sum over plays p ≤ t of decay^(t - p) · e(item of p), over all t that have a next play:
+    G = Σ x_t x_tᵀ and C = Σ x_t e(item of t + 1)ᵀ. Two plays p ≤ q, d apart, meet in G at every t from q on, together
+    decay^d · (1 + decay² + decay⁴ + …), so that G too is counted from pairs.
+
+    Args:
+        interactions: What to learn from.
+        kept: Items to count, ascending; pairs with others are passed over.
+        decay: In (0, 1].
+    """
+    number = np.full(interactions.n_items, -1, np.int64)
+    number[kept] = np.arange(len(kept))
+    items = number[interactions.items]
+    ahead, _ = _room(interactions)
+    square = decay * decay
+    meets = ahead.astype(np.float64) if square == 1 else (1 - square**ahead) / (1 - square)
+    gram, target = np.zeros((len(kept), len(kept)), np.float32), np.zeros((len(kept), len(kept)), np.float32)
+    known = items >= 0
+    diagonal = np.bincount(items[known], meets[known], len(kept))
+    for distance in range(1, reach_of(decay) + 1):
+        first, later = items[:-distance], items[distance:]
+        paired = (ahead[:-distance] >= distance) & (first >= 0) & (later >= 0)
+        if not paired.any():
+            continue
+        first, later, weight = first[paired], later[paired], decay**distance
+        _add(target, first, later, np.full(len(first), weight / decay, np.float32))
+        _add(gram, first, later, (weight * meets[distance:][paired]).astype(np.float32))
+    gram += gram.T
+    gram[np.diag_indices(len(kept))] += diagonal.astype(np.float32)
+    return gram, target
+
+
+def _add(matrix: Matrix, rows: NDArray[np.int64], columns: NDArray[np.int64], gains: Matrix) -> None:
+    np.add.at(matrix.reshape(-1), rows * matrix.shape[1] + columns, gains)
