@@ -1,7 +1,7 @@
 """How well an engine answers: the whole catalogue is ranked, nothing is sampled, and ties flatter nobody.
 
-Each block of questions sees the items in another random order, so that of items with equal scores each is as likely to
-come first: an engine that scores all alike does as well as chance.
+Of items with equal scores each is as likely to come first as any other: an engine that scores all alike does as well as
+chance, whatever the order of the catalogue.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ CASES = ("everything", "new only", "cold items", "cold among cold")
 same, ranked among cold items alone."""
 _CELLS_AT_ONCE = 20_000_000
 _DRAWS = 500
+_LOWEST = np.finfo(np.float32).min
+"""Items that score -inf are never shown."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Figures:
         engine, case: Which.
         n: How many questions were asked.
         values: By name: "recall@10", "ndcg@10", "hit@10", …, "coverage@10" (share of the catalogue that was shown to
-            someone), "novelty@10" (mean of -log2 of the share of users who played what is shown), "popularity bias"
+            someone), "novelty@10" (mean of -log2 of the share of all plays that what is shown had), "popularity bias"
             (mean percentile of popularity of what is shown, less that of what was played).
         spread: By the same names: over seeds, or over users drawn anew (bootstrap).
     """
@@ -82,6 +84,29 @@ def evaluate(
             lists[case].append(_ranked(_masked(scores, histories, case, cold), max(ks), rng))
     found = {case: _Found(np.concatenate(lists[case]), *asked[case]) for case in cases}
     return [_figures(engine, case, found[case], train, ks, seed) for case in cases if len(found[case].rows)]
+
+
+def expected_ndcg(scorer: Scorer, questions: Questions, train: Interactions, new_only: bool = True, k: int = 10) -> float:
+    """NDCG@k as `evaluate` finds it in the mean over all orders of ties; faster, since nothing is sorted.
+
+    0 where no target can be found.
+    """
+    case = "new only" if new_only else "everything"
+    cold = np.zeros(train.n_items, np.bool_)
+    discounts = np.concatenate([1 / np.log2(np.arange(2, k + 2)), np.zeros(1)])
+    gained, ideal = np.concatenate([[0.0], np.cumsum(discounts)]), np.cumsum(discounts)
+    total, rows_asked = 0.0, _relevant(questions, case, cold)
+    relevant = dict(zip(rows_asked[0].tolist(), rows_asked[1], strict=True))
+    for rows in blocks(len(questions), train.n_items):
+        histories = [questions.histories[i] for i in rows]
+        scores = _masked(checked(scorer(histories), len(rows), train.n_items), histories, case, cold)
+        for row, question in enumerate(rows.tolist()):
+            wanted = relevant.get(question, np.empty(0, np.int64))
+            for target in scores[row, wanted]:
+                above, up_to = int((scores[row] > target).sum()), int((scores[row] >= target).sum())
+                gain = gained[min(up_to, k + 1)] - gained[min(above, k + 1)]
+                total += gain / (up_to - above) / ideal[min(len(wanted), k) - 1] if target > _LOWEST else 0.0
+    return total / len(relevant) if relevant else 0.0
 
 
 def over_seeds(runs: Sequence[Figures]) -> Figures:
@@ -149,16 +174,14 @@ def _masked(scores: Matrix, histories: Sequence[Items], case: str, cold: NDArray
 
 def _ranked(scores: Matrix, k: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """(n, k) the best items, best first, -1 where nothing is left to show."""
-    order = rng.permutation(scores.shape[1])
-    shuffled = -scores[:, order]
-    k_there = min(k, len(order))
-    best = np.argpartition(shuffled, k_there - 1, axis=1)[:, :k_there]
-    best.sort(axis=1)  # so that the stable sort below leaves ties in the random order
-    found = np.take_along_axis(shuffled, best, axis=1)
-    ranks = np.argsort(found, axis=1, kind="stable")
-    items = order[np.take_along_axis(best, ranks, axis=1)]
-    items[np.take_along_axis(found, ranks, axis=1) == np.inf] = -1
-    return np.pad(items, ((0, 0), (0, k - k_there)), constant_values=-1)
+    shown = np.full((len(scores), k), -1, np.int64)
+    n_items = scores.shape[1]
+    least = np.partition(scores, n_items - k, axis=1)[:, n_items - k] if k < n_items else np.full(len(scores), -np.inf)
+    for row, bound in enumerate(least):
+        items = rng.permutation(np.flatnonzero(scores[row] >= max(bound, _LOWEST)))
+        best = items[np.argsort(-scores[row, items], kind="stable")[:k]]
+        shown[row, : len(best)] = best
+    return shown
 
 
 def _figures(engine: str, case: str, found: _Found, train: Interactions, ks: Sequence[int], seed: int) -> Figures:
