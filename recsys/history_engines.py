@@ -1,0 +1,182 @@
+"""The engines that answer a history together, and their fused score, without scoring the whole catalogue.
+
+Training fuses scores over all items (`recsys.score_fusion`). The same number comes out here for the few items that any
+engine puts far up, for the mean and the spread of an engine's scores are known without them all: links leave most items
+at 0, and inner products have the mean and the spread that the embeddings' moments say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys.catalogue import Mask, Rows
+from recsys.index import Vectors
+from recsys.item_to_item import ItemToItem
+from recsys.score_fusion import ScoreFusion, compressed
+from recsys.two_towers import TwoTowers
+
+TOWERS = "two_tower"
+_AWAY = 0.5  # of a song's own vote, for a song that is not liked
+_TURN = 0.3  # of the query's length
+
+
+class Heard(NamedTuple):
+    """What is asked: rows of the history, oldest first, and of songs that are not liked."""
+
+    history: Rows
+    disliked: Rows
+
+
+class Ranked(NamedTuple):
+    """Rows, best first, (n,), and what each engine adds to their scores, (n, n_engines)."""
+
+    rows: Rows
+    parts: Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """One engine's answer: ``scores`` of all items, or of any by ``query``; their mean and spread."""
+
+    mean: float
+    deviation: float
+    scores: Vectors | None = None
+    query: Vectors | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class HistoryEngines:
+    """Links between items, and towers, if there are any.
+
+    Attributes:
+        links: By name.
+        towers: None in a bundle without.
+        n_items: In the catalogue.
+    """
+
+    links: Mapping[str, ItemToItem]
+    towers: TwoTowers | None
+    n_items: int
+
+    def rank(self, heard: Heard, fusion: ScoreFusion, depth: int, mask: Mask | None, new_only: bool) -> Ranked:
+        """What any engine has among its ``depth`` best, best by the fused score first.
+
+        Args:
+            heard: The history.
+            fusion: How much each engine counts.
+            depth: From which number on all items that pass are ranked.
+            mask: (n_items,) what may be shown; None for everything.
+            new_only: Whether the history is masked: its items then have no part in an engine's mean and spread.
+        """
+        asked = {name: self._ask(name, heard, new_only) for name in fusion.engines if self._has(name)}
+        if depth >= self.n_items:
+            rows = np.arange(self.n_items) if mask is None else np.flatnonzero(mask)
+        else:
+            rows = np.unique(np.concatenate([self._candidates(one, depth, mask) for one in asked.values()]))
+        parts = self.parts(asked, fusion, rows)
+        order = np.argsort(-parts.sum(axis=1), kind="stable")
+        return Ranked(rows[order], parts[order])
+
+    def parts(self, asked: Mapping[str, _Asked], fusion: ScoreFusion, rows: Rows) -> Vectors:
+        """(n_rows, n_engines), in the order of ``fusion.engines``."""
+        columns = np.zeros((len(rows), len(fusion.engines)), np.float32)
+        for i, name in enumerate(fusion.engines):
+            if one := asked.get(name):
+                scores = one.scores[rows] if one.scores is not None else self._by_query(one, rows)
+                columns[:, i] = fusion.weights[name] * compressed(scores, one.mean, one.deviation)
+        return columns
+
+    def _has(self, name: str) -> bool:
+        return self.towers is not None if name == TOWERS else name in self.links
+
+    def _ask(self, name: str, heard: Heard, new_only: bool) -> _Asked:
+        if name == TOWERS:
+            return self._ask_towers(heard)
+        scores = self.links[name].scores(heard.history)
+        if len(heard.disliked):
+            scores -= _AWAY * self.links[name].without_prior().scores(heard.disliked)
+        out = np.unique(heard.history) if new_only else heard.history[:0]
+        n, masked = max(self.n_items - len(out), 1), scores[out].astype(np.float64)
+        mean = (scores.sum(dtype=np.float64) - masked.sum()) / n
+        square = (np.square(scores, dtype=np.float64).sum() - np.square(masked).sum()) / n
+        return _Asked(float(mean), float(np.sqrt(max(square - mean * mean, 0))), scores=scores)
+
+    def _ask_towers(self, heard: Heard) -> _Asked:
+        assert self.towers is not None
+        query = self.towers.query(heard.history)
+        if len(heard.disliked):
+            away = self.towers.index.vectors[heard.disliked].astype(np.float32).mean(axis=0)
+            length = float(np.linalg.norm(away)) or 1.0
+            query = query - _TURN * float(np.linalg.norm(query)) / length * away
+        return _Asked(*self.towers.spread(query), query=query)
+
+    def _by_query(self, one: _Asked, rows: Rows) -> Vectors:
+        assert self.towers is not None and one.query is not None
+        return self.towers.scores(one.query, rows)
+
+    def _candidates(self, one: _Asked, depth: int, mask: Mask | None) -> Rows:
+        if one.scores is None:
+            assert self.towers is not None and one.query is not None
+            return self.towers.candidates(one.query, depth, mask)
+        rows = np.flatnonzero(one.scores > 0 if mask is None else (one.scores > 0) & mask)
+        if len(rows) <= depth:
+            return rows
+        best: Rows = rows[np.argpartition(-one.scores[rows], depth)[:depth]]
+        return best
+
+
+def influence(
+    engines: HistoryEngines, fusion: ScoreFusion, heard: Heard, ranked: Ranked, most: int
+) -> NDArray[np.float32]:
+    """(n_rows, n_voters): how much each of the last ``most`` distinct items of the history speaks for each row.
+
+    A link's part is divided among the items that it leads from. The towers' part is divided by how much of the score is
+    lost when all plays of an item are left out of the history.
+    """
+    voters = latest(heard.history, most)
+    total = np.zeros((len(ranked.rows), len(voters)), np.float32)
+    for column, name in enumerate(fusion.engines):
+        part = np.maximum(ranked.parts[:, column], 0)
+        if not part.any() or not engines._has(name):
+            continue
+        votes = (
+            _lost(engines.towers, heard.history, voters, ranked.rows)
+            if name == TOWERS and engines.towers is not None
+            else _linked(engines.links[name], heard.history, voters, ranked.rows)
+        )
+        whole = votes.sum(axis=1, keepdims=True)
+        total += part[:, None] * np.divide(votes, whole, out=np.zeros_like(votes), where=whole > 0)
+    return total
+
+
+def latest(history: Rows, most: int) -> Rows:
+    """The last ``most`` distinct items of a history, the latest first."""
+    backwards = history[::-1]
+    _, first = np.unique(backwards, return_index=True)
+    found: Rows = backwards[np.sort(first)][:most]
+    return found
+
+
+def _linked(links: ItemToItem, history: Rows, voters: Rows, rows: Rows) -> Vectors:
+    votes = np.zeros((len(rows), len(voters)), np.float32)
+    place = {int(voter): i for i, voter in enumerate(voters)}
+    for i, row in enumerate(rows):
+        for voter, gain in zip(*links.votes(history, int(row)), strict=True):
+            if int(voter) in place:
+                votes[i, place[int(voter)]] = gain
+    return votes
+
+
+def _lost(towers: TwoTowers, history: Rows, voters: Rows, rows: Rows) -> Vectors:
+    read = history[-towers.max_length :]
+    queries: Sequence[Vectors] = [
+        towers.query(left) if len(left := read[read != voter]) else np.zeros(towers.index.dim, np.float32)
+        for voter in voters
+    ]
+    lost = towers.scores(towers.query(read), rows)[:, None] - towers.scores(np.stack(queries), rows)
+    return np.maximum(lost, 0)

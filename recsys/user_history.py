@@ -1,0 +1,188 @@
+"""What next: songs for a listening history, new or known, each with the songs that it follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recsys.bundle import Bundle
+from recsys.catalogue import Catalogue, Mask, Rows
+from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError
+from recsys.fast_index import FastIndex
+from recsys.filters import NO_FILTERS, Filters
+from recsys.history_engines import Heard, HistoryEngines, Ranked, influence, latest
+from recsys.history_reasons import explain
+from recsys.item_to_item import ItemToItem
+from recsys.results import ScoredTrack, check_k
+from recsys.score_fusion import ScoreFusion
+from recsys.selection import pass_over
+from recsys.two_towers import TwoTowers
+
+FOLDER = "user_history"
+LINKS = ("starts", "items", "gains", "prior")
+"""The arrays of an engine, each in a file ``links_<engine>_<array>.npy``; the last may be missing."""
+_DEPTH = 300
+_VOTERS = 12  # songs of a history that are asked how much they weigh
+_MOST = 100_000
+
+
+@dataclass(frozen=True)
+class HistoryOptions:
+    """What may come back.
+
+    Attributes:
+        familiar: The share of the list that may be songs of the history, from 0, only new ones, to 1.
+        liked: Track ids that count as played just now, and do not come back.
+        disliked: Track ids to turn away from; they do not come back either.
+        per_artist, one_version, exclude, filters: As in song-to-song.
+    """
+
+    familiar: float = 0.0
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    per_artist: int = 2
+    one_version: bool = True
+    exclude: tuple[str, ...] = ()
+    filters: Filters = NO_FILTERS
+
+
+class UserHistory:
+    """Ranks the catalogue by how well each track follows a history."""
+
+    def __init__(
+        self, catalogue: Catalogue, engines: HistoryEngines, new: ScoreFusion, everything: ScoreFusion
+    ) -> None:
+        """``new`` weighs the engines for songs that are not in the history, ``everything`` for those that are too."""
+        if engines.n_items != len(catalogue):
+            raise BundleError(
+                f"user_history has {engines.n_items:,} items for a catalogue of {len(catalogue):,}. Train it again."
+            )
+        self.catalogue = catalogue
+        self._engines, self._new, self._everything = engines, new, everything
+
+    @classmethod
+    def load(cls, bundle: Bundle, catalogue: Catalogue) -> UserHistory:
+        """Open the folder in ``bundle``; raises BundleError where it is missing or damaged."""
+        about = bundle.json(f"{FOLDER}/history.json")
+        try:
+            links = {str(name): _links(bundle, name, given) for name, given in about["links"].items()}
+            towers = _towers(bundle, about["towers"]) if about["towers"] else None
+            new, everything = (ScoreFusion(dict(about["weights"][case])) for case in ("new only", "everything"))
+        except BundleError:
+            raise
+        except Exception as error:  # a file of another kind makes each parser fail in its own way
+            raise BundleError(f"user_history cannot be read ({error}). Train or download the bundle again.") from error
+        for name, engine in links.items():
+            if engine.n_items != len(catalogue) or engine.items.max(initial=-1) >= len(catalogue):
+                raise BundleError(f"user_history's links {name!r} are of another catalogue. Train or download it again.")
+        return cls(catalogue, HistoryEngines(links, towers, len(catalogue)), new, everything)
+
+    def recommend(
+        self, history: Sequence[str], k: int = 10, options: HistoryOptions = HistoryOptions()
+    ) -> list[ScoredTrack]:
+        """The ``k`` tracks that follow best, best first; fewer only where fewer qualify.
+
+        Args:
+            history: Track ids, oldest first; with what is liked, at least one.
+            k: How many.
+            options: What may come back.
+
+        Raises:
+            EmptyQueryError: there is no history.
+            InvalidQueryError: ``k`` or an option is off, or the history has more than 100,000 plays.
+            UnknownTrackError: a track is not in the catalogue.
+            NoMatchError: no track qualifies.
+        """
+        k = check_k(k)
+        if not 0 <= options.familiar <= 1:
+            raise InvalidQueryError(f"familiar is {options.familiar}; give a share from 0 (only new songs) to 1.")
+        if options.per_artist < 0:
+            raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
+        if len(history) > _MOST:
+            raise InvalidQueryError(f"The history has {len(history):,} plays; at most {_MOST:,} are read. Give the latest.")
+        liked, disliked = self.catalogue.rows(options.liked), self.catalogue.rows(options.disliked)
+        played = np.concatenate([self.catalogue.rows(history), liked])
+        played = played[~np.isin(played, disliked)]
+        if not len(played):
+            raise EmptyQueryError("The history is empty. Give at least one song that was played and is not disliked.")
+        heard = Heard(played, disliked)
+        excluded = np.concatenate([self.catalogue.rows(options.exclude), liked, disliked])
+        mask = options.filters.mask(self.catalogue)
+        known = self._known(heard, round(options.familiar * k), mask, excluded, options)
+        new = self._unheard(heard, k - len(known.rows), mask, np.concatenate([excluded, known.rows]), options)
+        if not len(known.rows) + len(new.rows):
+            raise NoMatchError("No song qualifies. Loosen the filters, or allow songs that are in the history.")
+        return self._answer(heard, known, new)
+
+    def _unheard(self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions) -> Ranked:
+        """The best ``k`` songs that are not in the history."""
+        fresh = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
+        fresh[heard.history] = False
+        depth = _DEPTH + 4 * k
+        while True:
+            ranked = self._engines.rank(heard, self._new, depth, fresh, new_only=True)
+            shown = self._shown(ranked, k, excluded, options)
+            if len(shown.rows) == k or depth >= len(self.catalogue):
+                return shown
+            depth *= 8
+
+    def _known(self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions) -> Ranked:
+        """The best ``k`` songs of the history."""
+        theirs = np.zeros(len(self.catalogue), np.bool_)
+        theirs[heard.history] = True
+        if mask is not None:
+            theirs &= mask
+        ranked = self._engines.rank(heard, self._everything, len(self.catalogue), theirs, new_only=False)
+        return self._shown(ranked, k, excluded, options)
+
+    def _shown(self, ranked: Ranked, k: int, excluded: Rows, options: HistoryOptions) -> Ranked:
+        per_artist, one_version = options.per_artist, options.one_version
+        shown = (
+            pass_over(self.catalogue, ranked.rows, k, per_artist=per_artist, one_version=one_version, excluded=excluded)
+            if k
+            else ranked.rows[:0]
+        )
+        places = {row: i for i, row in enumerate(ranked.rows.tolist())}
+        return Ranked(shown, ranked.parts[[places[row] for row in shown.tolist()]])
+
+    def _answer(self, heard: Heard, known: Ranked, new: Ranked) -> list[ScoredTrack]:
+        """New songs and known ones, taking turns in proportion, each group in its order."""
+        voters = latest(heard.history, _VOTERS)
+        answers = []
+        for group, fusion in ((new, self._new), (known, self._everything)):
+            speaking = influence(self._engines, fusion, heard, group, _VOTERS)
+            answers.append(explain(self.catalogue, self._engines.towers, fusion, group, voters, speaking))
+        places = [((i + 0.5) / len(group), found) for group in answers for i, found in enumerate(group)]
+        return [found for _, found in sorted(places, key=lambda pair: pair[0])]
+
+
+def _links(bundle: Bundle, name: str, given: dict[str, object]) -> ItemToItem:
+    files = [f"{FOLDER}/links_{name}_{array}.npy" for array in LINKS]
+    arrays = [bundle.array(file) for file in files[:3]]
+    prior = bundle.array(files[3]) if files[3] in bundle.manifest.files else None
+    reach = given["reach"]
+    return ItemToItem(
+        *arrays,
+        prior=prior,
+        decay=float(str(given["decay"])),
+        reach=None if reach is None else int(str(reach)),
+        distinct=bool(given["distinct"]),
+    )
+
+
+def _towers(bundle: Bundle, given: dict[str, object]) -> TwoTowers:
+    vectors, codebook, codes, shares = (
+        bundle.array(f"{FOLDER}/item_{name}.npy") for name in ("vectors", "codebook", "codes", "shares")
+    )
+    names = given["names"]
+    assert isinstance(names, list)
+    return TwoTowers(
+        bundle.file(f"{FOLDER}/user_tower.onnx"),
+        FastIndex(vectors, codebook, codes),
+        int(str(given["width"])),
+        int(str(given["max_length"])),
+        [str(name) for name in names],
+        shares,
+    )
