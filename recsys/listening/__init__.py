@@ -1,0 +1,6 @@
+"""Listening histories: what people paste or files hold, as plays, joined to a catalogue. Served, so light to import."""
+
+from recsys.listening.plays import NO_TIME, Plays
+from recsys.listening.read import MOST_PLAYS, parse_history, read_history_file
+
+__all__ = ["MOST_PLAYS", "NO_TIME", "Plays", "parse_history", "read_history_file"]
