@@ -29,7 +29,7 @@ class Shelf:
 
 def typing_errors(length: int) -> int:
     """How many may stand between what is meant and a name of this length: none in a short one."""
-    return 0 if length < 5 else 1 if length < 9 else 2 if length < 18 else 3
+    return 0 if length < 4 else 1 if length < 8 else 2 if length < 16 else 3
 
 
 class ArtistIndex:
@@ -57,13 +57,11 @@ class ArtistIndex:
         found: dict[int, int] = {}
         for name in artists_in(credit)[:4]:
             key = artist_key(name)
-            allowed = typing_errors(len(key))
+            allowed = typing_errors(len(key) - 1)  # artists are sought among all, and so with more care
             for length in range(len(key) - allowed, len(key) + allowed + 1) if allowed else ():
                 for block in ((0, key[0], length), (1, key[-1], length)):
                     choices = self._blocks.get(block, [])
-                    matches = process.extract(
-                        key, choices, scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_NEAR
-                    )
+                    matches = process.extract(key, choices, scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_NEAR)
                     found |= {self._code_of[match]: int(errors) for match, errors, _ in matches if errors}
         return sorted(found, key=lambda code: (found[code], code))[:_MOST_NEAR]
 

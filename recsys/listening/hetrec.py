@@ -1,4 +1,4 @@
-"""HetRec 2011 Last.fm (Cantador, Brusilovsky and Kuflik): 1,892 users, the artists they play, and when they tagged them.
+"""HetRec 2011 Last.fm (Cantador, Brusilovsky and Kuflik): 1,892 users, their artists, when they tagged them.
 
 It holds no plays. What comes nearest to a history are the tags, which have a time: each time that a user tagged an
 artist is one event, however many tags were given. Artists that a user played but never tagged have no time and are

@@ -86,7 +86,7 @@ class Joined:
             more = self.unmatched_songs - len(lost)
             raise InvalidQueryError(
                 f"None of the {self.unmatched_songs:,} songs in the history is in this catalogue: {names}"
-                f"{f' and {more:,} more' if more > 0 else ''}. Write each as \"artist - title\", or pick songs by search."
+                f'{f" and {more:,} more" if more > 0 else ""}. Write each as "artist - title", or pick songs by search.'
             )
         return rows
 
@@ -133,7 +133,7 @@ class SongJoin:
         """
         if track_id is not None and (row := self._row_of_id.get(track_id)) is not None:
             return row, _ID
-        if title is None:
+        if not title:
             return _NOWHERE
         if loose and artist is None and (row := self._row_of_id.get(title)) is not None:
             return row, _ID
@@ -200,10 +200,15 @@ def _near_title(shelf: Shelf, key: str) -> int | None:
     """The song whose title is nearest to ``key``, if it is near enough, no other is as near, and numbers agree."""
     allowed = typing_errors(len(key))
     near = process.extract(key, shelf.songs.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=2)
-    near = [match for match in near if _NUMBERS.findall(match[0]) == _NUMBERS.findall(key)]
+    near = [match for match in near if _may_be_misspelt(key, match[0])]
     if not allowed or not near or (len(near) > 1 and near[0][1] == near[1][1]):
         return None
     return shelf.songs[near[0][0]]
+
+
+def _may_be_misspelt(typed: str, key: str) -> bool:
+    """Not where a number differs, or the first letter of a short title: "Rumble" is not "Humble"."""
+    return _NUMBERS.findall(typed) == _NUMBERS.findall(key) and (typed[0] == key[0] or len(key) > 8)
 
 
 def _readings(artist: str | None, title: str) -> list[tuple[str, str]]:

@@ -37,9 +37,10 @@ class JsonObjects:
         position = self._opening()
         failures = 0
         while True:
-            position = self._next_value(position)
-            if position is None:
+            start = self._next_value(position)
+            if start is None:
                 return
+            position = start
             try:
                 value, position = _DECODER.raw_decode(self._text, position)
             except (ValueError, RecursionError) as error:

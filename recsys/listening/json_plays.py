@@ -16,7 +16,11 @@ from recsys.listening.song_lines import song_of
 from recsys.listening.times import seconds_of
 
 _DEEPEST = 8
-_SPOTIFY, _SPOTIFY_OLD, _LISTENBRAINZ = "Spotify extended streaming history", "Spotify streaming history", "ListenBrainz"
+_SPOTIFY, _SPOTIFY_OLD, _LISTENBRAINZ = (
+    "Spotify extended streaming history",
+    "Spotify streaming history",
+    "ListenBrainz",
+)
 _OTHER, _LINES = "JSON list of songs", "JSON list of names"
 _NOT_MUSIC = (
     "episode_name spotify_episode_uri episode_show_name audiobook_title audiobook_uri podcastName episodeName".split()

@@ -12,7 +12,7 @@ from recsys.text import fold
 _LETTERS = str.maketrans({"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "æ": "ae", "Æ": "ae", "œ": "oe", "$": "s"})
 _INNER_MARK = re.compile(r"(?<=\w)!(?=\w)")  # "P!nk"
 _TOGETHER = re.compile(
-    r"\s*(?:[;,/+]|\s(?:&|and|y|e|x|×|vs\.?|with|feat\.?|ft\.?|featuring|presents|pres\.?|con)\s)\s*",  # noqa: RUF001
+    r"\s*(?:[;,/+]|\s(?:&|and|y|e|x|×|vs\.?|with|feat\.?|ft\.?|featuring|presents|pres\.?|con)\s)\s*",
     re.IGNORECASE,
 )
 _GUESTS = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b.*$", re.IGNORECASE)
@@ -26,10 +26,12 @@ def artist_key(name: str) -> str:
     (True, True)
     """
     folded = fold(_INNER_MARK.sub("i", name).translate(_LETTERS))
-    words = [word for word in folded.split() if word != "and"]
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    return "".join(words) or folded or name.strip().casefold()
+    return _together(folded.removeprefix("the ")) or name.strip().casefold()
+
+
+def _together(folded: str) -> str:
+    """Without spaces and without "and": "Funky Town" is "Funkytown", "Rock & Roll" is "Rock 'n' Roll"."""
+    return "".join(word for word in folded.split() if word not in ("and", "n")) or folded
 
 
 def artists_in(credit: str) -> list[str]:
@@ -45,9 +47,9 @@ def artists_in(credit: str) -> list[str]:
 
 def whole_key(title: str) -> str:
     """The title with everything in it that tells a version."""
-    return fold(title.translate(_LETTERS).replace("&", " and ")) or title.strip().casefold()
+    return _together(fold(title.translate(_LETTERS))) or title.strip().casefold()
 
 
 def song_key(title: str) -> str:
     """The title without what tells a version, equal for all versions of a song."""
-    return song_title(title.translate(_LETTERS))
+    return _together(song_title(title.translate(_LETTERS)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ class Ordered:
 
 
 def oldest_first(
-    users: NDArray[np.int32], times: NDArray[np.int64], positions: NDArray[np.float64] | None, now: float
+    users: NDArray[np.integer[Any]], times: NDArray[np.int64], positions: NDArray[np.float64] | None, now: float
 ) -> Ordered:
     """Order by user, then time; plays without a time stay behind the play they followed in the file.
 
@@ -31,7 +32,9 @@ def oldest_first(
     Where no time is known, the order is that of ``positions``, else the file's.
 
     Args:
-        users, times, positions: (n,), in the file's order.
+        users: (n,), in the file's order, as are the others.
+        times: (n,) seconds since 1970, or NO_TIME.
+        positions: (n,), where the file gives them; NaN comes last.
         now: Seconds since 1970; a play more than a day later has no time.
     """
     given = times != NO_TIME
@@ -56,7 +59,7 @@ def _notes(given: NDArray[np.bool_], times: NDArray[np.int64], possible: NDArray
     return [f"Plays with a time that cannot be right: {', '.join(said)}. They keep their place in the order given."]
 
 
-def _latest_first(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _latest_first(users: NDArray[np.integer[Any]], times: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(n_users,): whether a user's plays mostly go back in time."""
     n_users = int(users.max()) + 1
     at = np.argsort(users, kind="stable")
@@ -67,7 +70,7 @@ def _latest_first(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray
     return back > forth
 
 
-def _last_known(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
+def _last_known(users: NDArray[np.integer[Any]], times: NDArray[np.int64]) -> NDArray[np.int64]:
     """The time of each play, or of the last play before it, by the same user, that has one; else NO_TIME."""
     index = np.arange(len(times))
     last = np.maximum.accumulate(np.where(times != NO_TIME, index, 0))

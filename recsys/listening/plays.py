@@ -85,7 +85,8 @@ def unite(parts: Sequence[Plays], now: float) -> Plays:
         return parts[0]
     number: dict[str, int] = {}
     users, songs, n_songs = [], [], 0
-    skipped, notes = Counter[str](), []
+    skipped = Counter[str]()
+    notes: list[str] = []
     for part in parts:
         mine = np.array([number.setdefault(name, len(number)) for name in part.users], np.int32)
         users.append(mine[part.user])
@@ -139,7 +140,8 @@ def batches(rows: Iterable[Row], size: int = 50_000) -> Iterable[Batch]:
 
 def _batch(rows: list[Row]) -> Batch:
     ids, artists, titles, times, users = zip(*rows, strict=True)
-    return Batch(len(rows), *map(_strings, (ids, artists, titles)), pa.array(times, pa.int64()), _strings(users))
+    names = [_strings(column) for column in (ids, artists, titles)]
+    return Batch(len(rows), names[0], names[1], names[2], pa.array(times, pa.int64()), _strings(users))
 
 
 def _strings(values: Iterable[str | None]) -> pa.Array:

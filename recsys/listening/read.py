@@ -24,6 +24,7 @@ from recsys.listening.sniff import UNDERSTOOD, Format, sniff
 from recsys.listening.song_lines import KNOWN_SHARE, read_lines
 from recsys.listening.tables import read_table, read_user_lines
 from recsys.listening.text_blocks import BLOCK, TextBlocks
+from recsys.text import fold
 
 MOST_PLAYS = 100_000
 SHORTEST_MS = 30_000
@@ -104,7 +105,9 @@ def read_history_file(
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(f"{path.name} is damaged or cut off ({error}). Download it again.") from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise SourceError(f"{path.name} is a zip archive that cannot be opened ({error}). Download it again.") from error
+        raise SourceError(
+            f"{path.name} is a zip archive that cannot be opened ({error}). Download it again."
+        ) from error
     except OSError as error:
         raise SourceError(f"{path.name} cannot be read: {error.strerror or error}.") from error
 
@@ -235,6 +238,8 @@ def _read(
 
 
 def _called(called: str, header: tuple[str, ...]) -> str:
+    if "playlist_id" in (fold(name).replace(" ", "_") for name in header):
+        return "playlists"
     return f"{called} ({', '.join(header)})" if header else called
 
 

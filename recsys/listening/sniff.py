@@ -45,28 +45,21 @@ class Sniffed:
     header: tuple[str, ...] = ()
 
 
-ALIASES: dict[str, tuple[str, ...]] = {
-    "user": ("user_id userid user username user_name listener listener_id visitor_id playlist_id pid session_id").split(),
-    "track_id": (
-        "track_id trackid spotify_track_uri track_uri spotify_uri spotify_track_id spotify_id uri item_id itemid item "
-        "song_id songid recording_mbid track_mbid track_url id"
-    ).split(),
-    "title": (
-        "title track_name trackname song track song_name songname track_title master_metadata_track_name name traname"
-    ).split(),
-    "artist": (
-        "artist artist_name artistname artists artist_names artist_name_s artist_s track_artist performer artname "
-        "master_metadata_album_artist_name"
-    ).split(),
-    "artist_id": "artist_id artistid artist_mbid artid".split(),
-    "time": (
-        "timestamp time ts played_at listened_at uts utc_time date datetime date_time end_time endtime created_at "
-        "played_time added_at time_added unix_timestamp"
-    ).split(),
-    "position": "position pos playlist_position track_position order".split(),
-    "weight": "weight plays play_count playcount count listens".split(),
-    "ms_played": "ms_played msplayed".split(),
-}  # type: ignore[assignment]
+ALIASES: dict[str, str] = {
+    "user": "user_id userid user username user_name listener listener_id visitor_id playlist_id pid session_id",
+    "track_id": "track_id trackid spotify_track_uri track_uri spotify_uri spotify_track_id spotify_id uri item_id "
+    "itemid item song_id songid recording_mbid track_mbid track_url id",
+    "title": "title track_name trackname song track song_name songname track_title master_metadata_track_name name "
+    "traname",
+    "artist": "artist artist_name artistname artists artist_names artist_name_s artist_s track_artist performer "
+    "artname master_metadata_album_artist_name",
+    "artist_id": "artist_id artistid artist_mbid artid",
+    "time": "timestamp time ts played_at listened_at uts utc_time date datetime date_time end_time endtime created_at "
+    "played_time added_at time_added unix_timestamp",
+    "position": "position pos playlist_position track_position order",
+    "weight": "weight plays play_count playcount count listens",
+    "ms_played": "ms_played msplayed",
+}
 """What a column may hold and the names that it then goes by, folded; of several in one file, the first counts."""
 
 _BINARY = (
@@ -154,9 +147,9 @@ def roles(header: list[str]) -> dict[str, int]:
     """What each column may hold → its position."""
     folded = [fold(name).replace(" ", "_") for name in header]
     found = {
-        role: folded.index(next(alias for alias in aliases if alias in folded))
+        role: folded.index(next(alias for alias in aliases.split() if alias in folded))
         for role, aliases in ALIASES.items()
-        if any(alias in folded for alias in aliases)
+        if any(alias in folded for alias in aliases.split())
     }
     if "track_id" in found and folded[found["track_id"]] == "id" and found.keys() & {"user", "time", "title"}:
         del found["track_id"]  # a record's own number, more likely

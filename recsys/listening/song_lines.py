@@ -70,5 +70,5 @@ def song_of(line: str) -> Row | None:
 
 
 def _bare(name: str) -> str:
-    """Without quotation marks around; one that belongs to the name, as in "Rock 'n'", costs nothing: names are folded."""
+    """Without quotation marks around; names are compared without any, so that one of the name's own is not missed."""
     return name.strip(_QUOTES)

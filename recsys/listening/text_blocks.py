@@ -24,7 +24,7 @@ _GARBLED = "[ÂÃÅÄÐÑØÙ][\u0080-\u00bf\u0152-\u0178\u02c6-\u2122]|[âã][\
 
 
 class TextBlocks:
-    """Iterates over blocks of UTF-8 bytes that end at a line's end and hold only "\\n" as such.
+    """Iterates over blocks of UTF-8 bytes that end at a line's end and no other sign of it than a line feed.
 
     Attributes:
         mended: Lines that were not valid in their encoding and have been read as Windows-1252, so far.

@@ -32,7 +32,7 @@ def seconds_of(value: object) -> int | None:
         pass
     for form in _FORMATS:
         try:
-            return _stamp(datetime.strptime(text, form))  # noqa: DTZ007
+            return _stamp(datetime.strptime(text, form))
         except ValueError:
             continue
     return None
