@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_OBJECT = re.compile(r"[{\[\"]")
+_OBJECT, _OR_TEXT = re.compile(r"[{\[]"), re.compile(r"[{\[\"]")
 _DECODER = json.JSONDecoder(parse_constant=lambda name: None)
 _BETWEEN = re.compile(r"[\s,\]]*")
 _MOST_FAILURES = 10_000
@@ -67,12 +67,15 @@ class JsonObjects:
         """Where the first value is: inside of the array, if the text is one; counts that it must close."""
         start = _BETWEEN.match(self._text).end()  # type: ignore[union-attr]
         self._array = self._text.startswith("[", start)
-        return start + self._array
+        start += self._array
+        # Text is a value only where the first value is one: else it is part of something that could not be read.
+        self._value = _OR_TEXT if self._text[start : start + 100].lstrip().startswith('"') else _OBJECT
+        return start
 
     def _next_value(self, position: int) -> int | None:
         """Where the next object, array or text begins, or None at the end."""
         while True:
-            match = _OBJECT.search(self._text, position)
+            match = self._value.search(self._text, position)
             if match:
                 return match.start()
             tail = self._text[position:]

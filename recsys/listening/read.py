@@ -20,7 +20,7 @@ from recsys.errors import EmptyQueryError, InvalidQueryError, SourceError
 from recsys.listening.hetrec import TAGS, WEIGHTS, read_hetrec
 from recsys.listening.json_plays import read_json
 from recsys.listening.plays import Gatherer, Plays, unite
-from recsys.listening.sniff import UNDERSTOOD, Format, sniff
+from recsys.listening.sniff import UNDERSTOOD, Format, refuse_binary, sniff
 from recsys.listening.song_lines import KNOWN_SHARE, read_lines
 from recsys.listening.tables import read_table, read_user_lines
 from recsys.listening.text_blocks import BLOCK, TextBlocks
@@ -206,9 +206,9 @@ def _read(
     *, pasted: bool = False,
 ) -> Plays:  # fmt: skip
     head = stream.read(_HEAD)
+    refuse_binary(head, name)
     rest = _Ahead(head, stream)
-    first = next(iter(TextBlocks(io.BytesIO(head))), b"") if head else b""
-    sniffed = sniff(b"".join(TextBlocks(io.BytesIO(head))) or first, name, len(head) == _HEAD)
+    sniffed = sniff(b"".join(TextBlocks(io.BytesIO(head))), name, len(head) == _HEAD)
     quoted = sniffed.format in (Format.TABLE, Format.LASTFM_CSV)
     blocks = TextBlocks(rest, quoted)  # type: ignore[arg-type]
     counting = _Counting(blocks, tell)

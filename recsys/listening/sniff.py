@@ -89,16 +89,13 @@ def sniff(head: bytes, name: str, cut: bool) -> Sniffed:
     """Tell the format.
 
     Args:
-        head: The beginning of the input, as UTF-8.
+        head: The beginning of the input, as UTF-8; what `refuse_binary` refuses has been refused.
         name: How to call the input in errors.
         cut: ``head`` is not all of it.
 
     Raises:
         SourceError: it is empty or nothing that can be read; the message says what it seems to be.
     """
-    for mark, what in _BINARY:
-        if head.startswith(mark):
-            raise SourceError(f"{name} {what}. {UNDERSTOOD}")
     text = head.decode("utf-8", "replace").lstrip("\ufeff")
     if not text.strip():
         raise SourceError(f"{name} is empty. {UNDERSTOOD}")
@@ -112,6 +109,13 @@ def sniff(head: bytes, name: str, cut: bool) -> Sniffed:
     if cut and len(lines) > 1:
         lines.pop()
     return _by_lines(lines[:_MOST_LINES])
+
+
+def refuse_binary(head: bytes, name: str) -> None:
+    """Raise a SourceError that says what the input is where its first bytes tell a file that is no text."""
+    for mark, what in _BINARY:
+        if head.startswith(mark):
+            raise SourceError(f"{name} {what}. {UNDERSTOOD}")
 
 
 def _by_lines(lines: list[str]) -> Sniffed:

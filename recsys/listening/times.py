@@ -69,11 +69,11 @@ def seconds_column(column: pa.Array) -> tuple[pa.Array, int]:
 
 def _numbers(column: pa.Array) -> pa.Array:
     values = pc.cast(column, pa.int64())
-    if pc.max(pc.abs(values)).as_py() or 0:
-        size = pc.abs(values)
-        for above, unit in ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3)):
-            values = pc.if_else(pc.greater_equal(size, above), pc.divide(values, unit), values)
-    return values
+    size = pc.abs(values)
+    unit = pa.scalar(1, pa.int64())
+    for least, parts in ((10**11, 10**3), (10**14, 10**6), (10**17, 10**9)):
+        unit = pc.if_else(pc.greater_equal(size, least), parts, unit)
+    return pc.divide(values, unit)
 
 
 def _zoned(column: pa.Array) -> pa.Array:
