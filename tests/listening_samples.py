@@ -56,7 +56,10 @@ PLAYLISTS = (
     "x,p1,one,1,q0,Ada,Still Water\n"
     'x,p2,two,0,l2,Dov,"Don\'t\nBlink"\n'
 )
-DEMO = "user_id,timestamp,track_id\nanna,2025-01-02T08:00:00Z,q0\nanna,2025-01-01T08:00:00Z,q1\nbo,2025-01-01T09:00:00Z,l0\n"
+DEMO = (
+    "user_id,timestamp,track_id\n"
+    "anna,2025-01-02T08:00:00Z,q0\nanna,2025-01-01T08:00:00Z,q1\nbo,2025-01-01T09:00:00Z,l0\n"
+)
 LASTFM_EXPORT = (
     "uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid\n"
     '"1241478537","04 May 2009, 23:08","Ada","","","","Low Moon",""\n'
@@ -65,7 +68,7 @@ LASTFM_EXPORT = (
 LASTFM_CSV = 'Ada,Waters,Low Moon,02 Jan 2020 10:10\n"Ada","Waters","Still Water","01 Jan 2020 10:10"\n'
 EXPORTIFY = (
     '"Track URI","Track Name","Artist URI(s)","Artist Name(s)","Album Name","Added By","Added At"\n'
-    f'"spotify:track:{SPOTIFY_ID}","Low Moon","spotify:artist:x","Ada","Waters","spotify:user:x","2021-01-01T10:00:00Z"\n'
+    f'"spotify:track:{SPOTIFY_ID}","Low Moon","spotify:artist:x","Ada","Waters","x","2021-01-01T10:00:00Z"\n'
 )
 LFM_1B = "1\t10\t100\t1000\t1370000000\n1\t10\t100\t1001\t1360000000\n2\t11\t101\t1000\t1370000000\n"
 USER_ITEM = "1 6393\n1 13504\n2 6393\n"

@@ -22,6 +22,7 @@ from recsys.listening.artist_index import ArtistIndex, Shelf, typing_errors
 from recsys.listening.name_keys import song_key, whole_key
 from recsys.listening.plays import Plays
 from recsys.listening.song_lines import DASH
+from recsys.song_titles import song_title
 from recsys.title_search import TitleSearch
 
 WAYS = ("id", "artist and title", "another version", "similar spelling", "title alone")
@@ -179,8 +180,8 @@ class SongJoin:
 
     def _alone(self, artist: str | None, title: str) -> Found:
         """The best known song that is called like the whole line."""
-        line = title if artist is None else f"{title} by {artist}"
-        for text in dict.fromkeys((line, song_key(line))):
+        lines = [title] if artist is None else [f"{title} by {artist}", f"{artist} - {title}"]
+        for text in dict.fromkeys(text for line in lines for text in (line, song_title(line))):
             if (row := self._titled(text)) is not None:
                 return row, _TITLE
         return _NOWHERE
@@ -220,5 +221,5 @@ def _readings(artist: str | None, title: str) -> list[tuple[str, str]]:
         return pairs + [pair for left, right in parts for pair in ((left, right), (right, left))]
     first, comma, last = title.partition(",")
     start, _, end = title.rpartition(",")
-    pairs = [(first, last), (end, start), (last, first)] if comma else []
+    pairs = [(first, last), (start, end), (last, first), (end, start)] if comma else []
     return [(a.strip(), b.strip()) for a, b in pairs if a.strip() and b.strip()]
