@@ -16,9 +16,10 @@ LAYERS = [
     {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
-    | {"genre_songs", "live_versions", "fast_index", "lexical_index", "moods", "selection"},
+    | {"genre_songs", "live_versions", "song_titles", "fast_index", "lexical_index", "moods", "selection"},
     {"vibe_words", "vibe_chips", "vibe_text", "vibe_numbers", "vibe_names"},
     {"vibe_reader", "vibe_query"},
+    {"listening"},  # readers of histories, and joining them to a catalogue
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons"},
@@ -29,7 +30,7 @@ LAYERS = [
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[8]
+CAPABILITIES = LAYERS[9]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 

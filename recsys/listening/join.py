@@ -1,0 +1,225 @@
+"""Which tracks of a catalogue the songs of a history are: by id, else by artist and title, else nearly so.
+
+Rows are ordered by popularity, so that of several tracks that a name may mean the best known is taken, unless one has
+the very title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from recsys.catalogue import Catalogue, Rows
+from recsys.errors import InvalidQueryError
+from recsys.listening.artist_index import ArtistIndex, Shelf, typing_errors
+from recsys.listening.name_keys import song_key, whole_key
+from recsys.listening.plays import Plays
+from recsys.listening.song_lines import DASH
+from recsys.song_titles import song_title
+from recsys.title_search import TitleSearch
+
+WAYS = ("id", "artist and title", "another version", "similar spelling", "title alone")
+"""How a song was found, from the surest to the least sure."""
+NOWHERE = -1
+_ID, _NAMES, _VERSION, _SPELLING, _TITLE = range(len(WAYS))
+_NUMBERS = re.compile(r"\d+")
+_BY = re.compile(r"\s+by\s+", re.IGNORECASE)
+_NOWHERE = NOWHERE, NOWHERE
+Found = tuple[int, int]
+"""A row and the position of its way in WAYS, or NOWHERE twice."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What became of the plays.
+
+    Attributes:
+        rows: (n_plays,) in the catalogue, NOWHERE for a song that is not in it.
+        song_rows, song_ways: (n_songs,) each song's row, and the position of its way in WAYS.
+    """
+
+    plays: Plays
+    rows: Rows
+    song_rows: Rows
+    song_ways: NDArray[np.int64]
+
+    @cached_property
+    def _counts(self) -> NDArray[np.int64]:
+        return np.bincount(self.plays.song, minlength=len(self.song_rows))
+
+    @property
+    def matched(self) -> dict[str, int]:
+        """How many plays were joined in each way."""
+        return {way: int(self._counts[self.song_ways == i].sum()) for i, way in enumerate(WAYS)}
+
+    @property
+    def matched_songs(self) -> dict[str, int]:
+        """How many songs were joined in each way."""
+        return {way: int(((self.song_ways == i) & (self._counts > 0)).sum()) for i, way in enumerate(WAYS)}
+
+    @property
+    def unmatched_songs(self) -> int:
+        return int(((self.song_rows < 0) & (self._counts > 0)).sum())
+
+    def unmatched(self, limit: int | None = None) -> list[tuple[str, int]]:
+        """Songs that the catalogue lacks and how often each was played, most often first."""
+        lost = np.flatnonzero((self.song_rows < 0) & (self._counts > 0))
+        order = lost[np.argsort(-self._counts[lost], kind="stable")][:limit]
+        return [(self.plays.name(int(song)), int(self._counts[song])) for song in order]
+
+    def known(self) -> Rows:
+        """Rows of the plays that were found, in order.
+
+        Raises:
+            InvalidQueryError: none was.
+        """
+        rows = self.rows[self.rows >= 0]
+        if not len(rows):
+            lost = self.unmatched(3)
+            names = ", ".join(f'"{name[:80]}"' for name, _ in lost)
+            more = self.unmatched_songs - len(lost)
+            raise InvalidQueryError(
+                f"None of the {self.unmatched_songs:,} songs in the history is in this catalogue: {names}"
+                f'{f" and {more:,} more" if more > 0 else ""}. Write each as "artist - title", or pick songs by search.'
+            )
+        return rows
+
+
+def join_plays(plays: Plays, join: SongJoin, progress: Callable[[float], None] = lambda fraction: None) -> Joined:
+    """Join every song of ``plays`` once. Plays of artists alone match nothing: an artist is not a track."""
+    n_songs = len(plays.songs)
+    rows, ways = np.full(n_songs, NOWHERE), np.full(n_songs, NOWHERE)
+    if not plays.artists_only:
+        used = np.unique(plays.song).tolist()
+        columns = [plays.songs[name].to_pylist() for name in ("track_id", "artist", "title")]
+        for done, song in enumerate(used):
+            rows[song], ways[song] = join.find(*(column[song] for column in columns), loose=plays.loose)
+            if done % 10_000 == 0:
+                progress(done / len(used))
+    return Joined(plays, rows[plays.song], rows, ways)
+
+
+class SongJoin:
+    """Finds songs in one catalogue. Made lazily: the first name takes a second for a million tracks."""
+
+    def __init__(self, catalogue: Catalogue, titles: TitleSearch | None = None) -> None:
+        """``titles``: the catalogue's title index, without which one is made in memory when a title stands alone."""
+        self._catalogue = catalogue
+        self._title_search = titles
+
+    @cached_property
+    def _artists(self) -> ArtistIndex:
+        return ArtistIndex(self._catalogue)
+
+    @cached_property
+    def _row_of_id(self) -> dict[str, int]:
+        """Row by track id, and by Spotify's id where the catalogue has its own."""
+        spotify = self._catalogue.table["spotify_id"]
+        rows = {}
+        if spotify.null_count < len(spotify):
+            rows = {i: row for row, i in reversed(list(enumerate(spotify.to_pylist()))) if i is not None}
+        return rows | {track_id: row for row, track_id in enumerate(self._catalogue.track_ids)}
+
+    def find(self, track_id: str | None, artist: str | None, title: str | None, *, loose: bool = False) -> Found:
+        """The row of a song and the position of its way in WAYS, or NOWHERE twice.
+
+        ``loose``: a person typed it. Artist and title may be the other way round, or a title may stand alone.
+        """
+        if track_id is not None and (row := self._row_of_id.get(track_id)) is not None:
+            return row, _ID
+        if not title:
+            return _NOWHERE
+        if loose and artist is None and (row := self._row_of_id.get(title)) is not None:
+            return row, _ID
+        pairs = _readings(artist, title) if loose else [(artist, title)] if artist else []
+        for by, song in pairs:
+            found = self._by(self._artists.artists(by), song)
+            if found[0] >= 0:
+                return found
+        for by, song in pairs:
+            found = self._nearly(by, song)
+            if found[0] >= 0:
+                return found
+        return self._alone(artist, title) if loose else _NOWHERE
+
+    def _by(self, artists: list[int], title: str) -> Found:
+        """The song of this title by one of the artists."""
+        if not artists:
+            return _NOWHERE
+        shelves = [self._artists.shelf(artist) for artist in artists]
+        whole = whole_key(title)
+        exact = [shelf.whole[whole] for shelf in shelves if whole in shelf.whole]
+        if exact:
+            return exact[0], _NAMES
+        key = song_key(title)
+        versions = [shelf.songs[key] for shelf in shelves if key in shelf.songs]
+        return (versions[0], _VERSION) if versions else _NOWHERE
+
+    def _nearly(self, artist: str, title: str) -> Found:
+        """The song of nearly this title by the artist, else of this title by an artist of nearly this name."""
+        key = song_key(title)
+        for code in self._artists.artists(artist):
+            if (row := _near_title(self._artists.shelf(code), key)) is not None:
+                return row, _SPELLING
+        near = self._artists.near(artist)
+        for code in near:
+            row, _ = self._by([code], title)
+            if row >= 0:
+                return row, _SPELLING
+        for code in near[:1]:
+            if len(key) > 8 and (row := _near_title(self._artists.shelf(code), key)) is not None:
+                return row, _SPELLING
+        return _NOWHERE
+
+    def _alone(self, artist: str | None, title: str) -> Found:
+        """The best known song that is called like the whole line."""
+        lines = [title] if artist is None else [f"{title} by {artist}", f"{artist} - {title}"]
+        for text in dict.fromkeys(text for line in lines for text in (line, song_title(line))):
+            if (row := self._titled(text)) is not None:
+                return row, _TITLE
+        return _NOWHERE
+
+    def _titled(self, text: str) -> int | None:
+        if self._title_search is None:
+            return self._row_of_title.get(whole_key(text))
+        return next(iter(self._title_search.rows_titled(text, 1)), None)
+
+    @cached_property
+    def _row_of_title(self) -> dict[str, int]:
+        titles = enumerate(self._catalogue.strings("title"))
+        return {whole_key(title): row for row, title in reversed(list(titles))}
+
+
+def _near_title(shelf: Shelf, key: str) -> int | None:
+    """The song whose title is nearest to ``key``, if it is near enough, no other is as near, and numbers agree."""
+    allowed = typing_errors(len(key))
+    near = process.extract(key, shelf.songs.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=2)
+    near = [match for match in near if _may_be_misspelt(key, match[0])]
+    if not allowed or not near or (len(near) > 1 and near[0][1] == near[1][1]):
+        return None
+    return shelf.songs[near[0][0]]
+
+
+def _may_be_misspelt(typed: str, key: str) -> bool:
+    """Not where a number differs, or the first letter of a short title: "Rumble" is not "Humble"."""
+    return _NUMBERS.findall(typed) == _NUMBERS.findall(key) and (typed[0] == key[0] or len(key) > 8)
+
+
+def _readings(artist: str | None, title: str) -> list[tuple[str, str]]:
+    """Ways to read a line as artist and title, the likeliest first."""
+    if artist is not None:
+        pairs = [(artist, title), (title, artist)]
+        line = f"{artist} - {title}"
+        parts = [(line[: cut.start()], line[cut.end() :]) for cut in list(DASH.finditer(line))[1:]]
+        return pairs + [pair for left, right in parts for pair in ((left, right), (right, left))]
+    first, comma, last = title.partition(",")
+    start, _, end = title.rpartition(",")
+    pairs = [(first, last), (start, end), (last, first), (end, start)] if comma else []
+    return [(a.strip(), b.strip()) for a, b in pairs if a.strip() and b.strip()]
