@@ -21,7 +21,7 @@ LAYERS = [
     {"vibe_reader", "vibe_query"},
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
-    {"vibe_space", "vibe_reasons"},
+    {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
     {"demo", "loading"},
     {"schemas", "tagging"},
