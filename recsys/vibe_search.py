@@ -185,7 +185,7 @@ class VibeSearch:
         if embedding is None or self._chunks is None:
             return NO_LYRICS
         found = self._chunks.closest(embedding, _BY_LYRICS, mask)
-        told = _ABOUT.isdisjoint(fold(query.embedding_text).split())
+        told = _ABOUT.isdisjoint(fold(query.text).split())
         gain = self._weights.lyrics / self._weights.spread * (1 if told else _MORE_IF_ASKED)
         return found._replace(scores=gain * np.maximum(found.scores - _USUAL, 0))
 

@@ -78,7 +78,7 @@ def vibe(tmp_path_factory):
     """The planted songs; every tenth has a lyric, three of them of the sea."""
     kept = tmp_path_factory.mktemp("kept")
     lines = {row: [f"{FILLER} {row}", f"nothing {row} happens {row + 1}"] for row in range(0, 400, 10)}
-    lines |= dict.fromkeys(AT_SEA, SEA)
+    lines |= {row: list(SEA) for row in AT_SEA}
     sung = read_sung(lines, embedder(kept), 0)
     return search_over(planted_catalogue(), kept, chunks=lyric_chunks(sung, 400))
 
@@ -101,7 +101,7 @@ def test_lyrics_count_more_where_they_are_asked_for(vibe):
     def share(text):
         return max(r.share for result in vibe.search(text, 10) for r in result.reasons if r.feature == "lyrics")
 
-    assert share("about ship ocean waves salt") == pytest.approx(3 * share("abode ship ocean waves salt"), rel=0.3)
+    assert share("about ship ocean waves salt") == pytest.approx(3 * share("ship ocean waves salt"), rel=0.3)
 
 
 def test_conditions_hold_for_what_is_found_by_its_lyrics(vibe):
