@@ -46,6 +46,7 @@ _COMMA = re.compile(r", ?")
 
 _NOUNS, _PURPOSES, _SMALL = words_of(w.NOUNS), words_of(w.PURPOSES), words_of(w.SMALL)
 _DEGREES, _JOINING = words_of(w.DEGREES), words_of(w.JOINING)
+_LIKENESS = frozenset(("like", "como"))
 _CUT_BEFORE, _CUT_AFTER = _NOUNS | _SMALL, _NOUNS | _SMALL - {"to", "me", "more", "solo"}
 # What may follow a name in small letters.
 _STOPS = re.compile(
@@ -260,7 +261,7 @@ class _Reader:
         spans, negated = self.phrase, self.negated_at is not None
         words = [self.plain[slice(*span)].strip("'\"") for span in spans]
         first, last = 0, len(words)
-        cut = _CUT_BEFORE | _PURPOSES | _DEGREES if negated else _CUT_BEFORE
+        cut = _CUT_BEFORE | _PURPOSES | _DEGREES | _LIKENESS if negated else _CUT_BEFORE
         while first < last and words[first] in cut and (negated or not self._describes(words[first:])):
             first += 1
         while first < last and words[last - 1] in _CUT_AFTER:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,9 @@ from recsys.lexical_index import LexicalIndex
 from recsys.phrases import SAME
 from recsys.results import ScoredTrack, VibeReason
 
-PARTS = ("description", "sound", "likes", "best matches", "words")
+PARTS = ("description", "sound", "likes", "best matches", "words", "lyrics")
 """What a score is made of, in the order of its columns."""
-_SPECIAL = ("sound", "words", "likes")
+_SPECIAL = ("sound", "words", "lyrics", "likes")
 _TELLING = 0.1  # of the positive parts, from which a part is worth a mention
 _MOST_FEATURES = 3
 
@@ -28,14 +28,16 @@ class Explainer:
     Attributes:
         words: The query's, folded.
         profile: (11,) of its mood words.
+        themes: Row of a track → what the part of its lyrics speaks of that is closest to the query, "" for unknown.
     """
 
     lexical: LexicalIndex
     words: Sequence[str]
     profile: Vectors
+    themes: Mapping[int, str]
 
     def reasons(self, rows: Rows, parts: Vectors, scaled: Vectors) -> list[tuple[VibeReason, ...]]:
-        """For each row its reasons, the largest first. ``parts``: (n, 5); ``scaled``: (n, 11)."""
+        """For each row its reasons, the largest first. ``parts``: (n, 6); ``scaled``: (n, 11)."""
         words = [(word, np.isin(rows, self.lexical.rows_of(word))) for word in self.words] if parts[:, 4].any() else []
         found = []
         for i, (shares, sound) in enumerate(zip(parts.tolist(), scaled, strict=True)):
@@ -45,10 +47,15 @@ class Explainer:
                 "like what was named" if shares[2] > 0 else "unlike what was named",
                 "like the other songs found" if shares[3] > 0 else "unlike the other songs found",
                 "has the words " + ", ".join(f"“{word}”" for word, theirs in words if theirs[i]),
+                self._sung(int(rows[i])),
             )
             made = [VibeReason(*given) for given in zip(PARTS, shares, phrases, strict=True) if given[1]]
             found.append(tuple(sorted(made, key=lambda reason: -abs(reason.share))))
         return found
+
+    def _sung(self, row: int) -> str:
+        theme = self.themes.get(row)
+        return f"its lyrics speak of {theme}" if theme else "a part of its lyrics is close to the words"
 
     def _sound(self, scaled: Vectors) -> str:
         """What of the wanted sound the track has: "calmer and more acoustic than most"."""

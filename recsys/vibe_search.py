@@ -16,6 +16,7 @@ from recsys.fast_index import FastIndex
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import Vectors, normalise
 from recsys.lexical_index import LexicalIndex
+from recsys.lyric_chunks import NO_LYRICS, CloseLyrics, LyricChunks
 from recsys.moods import Mood, find_moods, in_english, profile_of
 from recsys.results import ScoredTrack, check_k
 from recsys.selection import pass_over
@@ -29,6 +30,10 @@ from recsys.vibe_space import N_FEATURES, SOUND_SCALE, Weights, direction, sound
 FOLDER = "vibe_search"
 _DEPTH, _FIRST_DEPTH = 200, 100
 _BY_WORDS = 60
+_BY_LYRICS = 100  # chunks
+_USUAL = 0.3  # the cosine of a query and the closest verse of a lyric that has nothing to do with it is seldom more
+_ABOUT = frozenset("about lyrics lyric letra letras sobre hable habla hablen hablan".split())
+_MORE_IF_ASKED = 3
 _BEST = 10  # songs whose mean the query is drawn to
 _MOST_LIKED = 200
 _SAY_NOTHING = frozenset([*vibe_words.SMALL.phrases, *vibe_words.NOUNS.phrases])
@@ -81,14 +86,20 @@ class VibeSearch:
         weights: Weights,
         lookup: Lookup,
         head: Vectors | None = None,
+        chunks: LyricChunks | None = None,
     ) -> None:
-        """``head``: (text_dim, 11), from an embedding to a profile; None where there was nothing to learn it from."""
+        """Take what the bundle has.
+
+        ``head``: (text_dim, 11), from an embedding to a profile; None where there was nothing to learn it from.
+        ``chunks``: of the lyrics; None where there are none.
+        """
         for name, length in (("vectors", len(index)), ("words", lexical.n_rows)):
             if length != len(catalogue):
                 raise BundleError(f"vibe_search has {name} of {length:,} tracks for a catalogue of {len(catalogue):,}.")
         self.catalogue = catalogue
         self._encoder, self._index, self._lexical = encoder, index, lexical
         self._scaler, self._weights, self._lookup, self._head = scaler, weights, lookup, head
+        self._chunks = chunks
 
     @classmethod
     def load(cls, bundle: Bundle, catalogue: Catalogue, lookup: Lookup) -> VibeSearch:
@@ -101,14 +112,19 @@ class VibeSearch:
             )
             lexical = LexicalIndex(bundle.json(f"{FOLDER}/words.json"), n_rows=len(catalogue), **postings)
             scaler, weights = Scaler.from_json(about["scaler"]), Weights(**about["weights"])
-            has_head = bool(about["head"])
+            has_head, themes = bool(about["head"]), list(about["themes"])
         except BundleError:
             raise
         except Exception as error:  # a file of another kind makes each parser fail in its own way
             raise BundleError(f"vibe_search cannot be read ({error}). Train or download the bundle again.") from error
         index = FastIndex(*(bundle.array(f"{FOLDER}/{name}.npy") for name in ("vectors", "codebook", "codes")))
         head = bundle.array(f"{FOLDER}/head.npy") if has_head else None
-        return cls(catalogue, encoder, index, lexical, scaler, weights, lookup, head)
+        chunks = LyricChunks.load(bundle, FOLDER, themes, len(catalogue)) if themes else None
+        return cls(catalogue, encoder, index, lexical, scaler, weights, lookup, head, chunks)
+
+    def understood(self, text: str, dropped: tuple[str, ...] = ()) -> VibeQuery:
+        """What ``text`` asks for; raises as `answer` does for a text that says nothing or contradicts itself."""
+        return understand(text, self._lookup, dropped)
 
     def search(self, text: str, k: int = 10, options: VibeOptions = VibeOptions()) -> list[ScoredTrack]:
         """The ``k`` tracks that fit ``text`` best, best first. See `answer`."""
@@ -126,29 +142,34 @@ class VibeSearch:
         k = check_k(k)
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
-        query = understand(text, self._lookup, options.dropped)
+        query = self.understood(text, options.dropped)
         if query.filters.only_artists:
             options = replace(options, per_artist=0)
         more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
         liked = np.concatenate([self._named_rows(query), more])
         excluded = np.concatenate([self.catalogue.rows((*options.exclude, *query.like_songs)), less])
         profile, mask = profile_of(_moods_of(query.wanted)), self._mask(query, options.filters)
-        if query.wanted or len(liked) or len(less):
-            aims = self._aims(query, profile, liked, less)
-            rows, parts = self._best(aims, self._lexical.scores(_words_of(query)), mask, k, excluded, options)
+        embedding = self._encoder.embed(in_english(query.embedding_text)) if query.wanted else None
+        sung = self._sung(query, embedding, mask)
+        if embedding is not None or len(liked) or len(less):
+            aims = self._aims(embedding, profile, liked, less)
+            lexical = self._lexical.scores(_words_of(query))
+            rows, parts = self._best(aims, lexical, sung, mask, k, excluded, options)
         else:
             rows, parts = self._best_known(mask, k, excluded, options)
         if not len(rows):
             raise NoMatchError("No song passes all conditions together. Take one of them back.")
-        reasons = Explainer(self._lexical, _words_of(query), profile).reasons(rows, parts, self._scaled[rows])
+        explainer = Explainer(
+            self._lexical, _words_of(query), profile, dict(zip(sung.rows.tolist(), sung.themes, strict=True))
+        )
+        reasons = explainer.reasons(rows, parts, self._scaled[rows])
         return VibeAnswer(query, profile, scored_tracks(self.catalogue, rows, parts, reasons))
 
-    def _aims(self, query: VibeQuery, profile: Vectors, liked: Rows, less: Rows) -> Vectors:
+    def _aims(self, embedding: Vectors | None, profile: Vectors, liked: Rows, less: Rows) -> Vectors:
         """(3, dim): what the words, the sound and the songs to be like add to the query."""
         aims = np.zeros((3, self._index.dim), np.float32)
         sound = self._weights.moods * profile
-        if query.wanted:
-            embedding = self._encoder.embed(in_english(query.embedding_text))
+        if embedding is not None:
             aims[0, : len(embedding)] = embedding / self._weights.spread
             if self._head is not None:
                 sound = sound + self._weights.head * normalise(embedding @ self._head)
@@ -159,10 +180,26 @@ class VibeSearch:
                 aims[2] += weight * direction(self._index.vectors[rows])
         return aims
 
+    def _sung(self, query: VibeQuery, embedding: Vectors | None, mask: Mask | None) -> CloseLyrics:
+        """The tracks whose lyrics are closer to the words than usual, with what that adds to their scores."""
+        if embedding is None or self._chunks is None:
+            return NO_LYRICS
+        found = self._chunks.closest(embedding, _BY_LYRICS, mask)
+        told = _ABOUT.isdisjoint(fold(query.text).split())
+        gain = self._weights.lyrics / self._weights.spread * (1 if told else _MORE_IF_ASKED)
+        return found._replace(scores=gain * np.maximum(found.scores - _USUAL, 0))
+
     def _best(
-        self, aims: Vectors, lexical: Vectors, mask: Mask | None, k: int, excluded: Rows, options: VibeOptions
+        self,
+        aims: Vectors,
+        lexical: Vectors,
+        sung: CloseLyrics,
+        mask: Mask | None,
+        k: int,
+        excluded: Rows,
+        options: VibeOptions,
     ) -> tuple[Rows, Vectors]:
-        """The best k rows and (k, 5) the parts of their scores, in the order of `recsys.vibe_reasons.PARTS`.
+        """The best k rows and (k, 6) the parts of their scores, in the order of `recsys.vibe_reasons.PARTS`.
 
         The query is first drawn towards what it finds (pseudo-relevance feedback, after Rocchio, 1971): the best songs
         for "sleep" tell how songs sound that say nothing of sleep.
@@ -170,11 +207,14 @@ class VibeSearch:
         by_words = np.flatnonzero(lexical if mask is None else (lexical > 0) & mask)
         if len(by_words) > _BY_WORDS:
             by_words = by_words[np.argpartition(-lexical[by_words], _BY_WORDS)[:_BY_WORDS]]
+        by_text = np.union1d(by_words, sung.rows)
 
         def ranked(aims: Vectors, depth: int) -> tuple[Rows, Vectors]:
-            """Candidates, best first, with the parts of their scores: one for each of ``aims``, and BM25's."""
-            rows = np.union1d(self._index.candidates(aims.sum(axis=0), depth, mask), by_words)
-            parts = np.column_stack([self._index.scores(aims, rows), self._weights.words * lexical[rows]])
+            """Candidates, best first, with the parts of their scores: one for each of ``aims``, BM25's, the lyrics'."""
+            rows = np.union1d(self._index.candidates(aims.sum(axis=0), depth, mask), by_text)
+            of_lyrics = np.zeros(len(rows), np.float32)
+            of_lyrics[np.searchsorted(rows, sung.rows)] = sung.scores
+            parts = np.column_stack([self._index.scores(aims, rows), self._weights.words * lexical[rows], of_lyrics])
             order = np.argsort(-parts.sum(axis=1), kind="stable")
             return rows[order], parts[order]
 
@@ -214,7 +254,7 @@ class VibeSearch:
         for phrase in query.unwanted:
             for mood in _moods_of([phrase]):
                 kept &= ~mood.fits(self._scaled)
-            for word in {*fold(phrase).split(), *in_english(phrase).split()}:
+            for word in {*fold(phrase).split(), *in_english(phrase).split()} - _SAY_NOTHING:
                 kept[self._lexical.rows_of(word)] = False
                 kept[self._rows_of_genres_with(word)] = False
         if not kept.any():

@@ -33,6 +33,7 @@ class Weights:
         moods: Of the profile of the mood words.
         head: Of the profile that the learnt head infers, of unit length.
         words: Of BM25.
+        lyrics: Of how much closer than usual a chunk of the lyrics is to the words.
         pull: Of the direction from the average track to the best found, or to the songs to be like.
     """
 
@@ -40,6 +41,7 @@ class Weights:
     moods: float = 0.3
     head: float = 0.15
     words: float = 0.3
+    lyrics: float = 0.6
     pull: float = 4.0
 
 

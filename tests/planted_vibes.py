@@ -15,6 +15,7 @@ from recsys.audio_features import FEATURE_NAMES
 from recsys.catalogue import Catalogue
 from recsys.fast_index import FastIndex, fit_codes
 from recsys.index import Vectors, normalise
+from recsys.lyric_chunks import LyricChunks
 from recsys.text import fold
 from recsys.title_search import TitleSearch, build_title_index
 from recsys.vibe_query import CatalogueLookup
@@ -101,6 +102,7 @@ def search_over(
     weights: Weights = WEIGHTS,
     head: Vectors | None = None,
     not_indexed: Sequence[str] = (),
+    chunks: LyricChunks | None = None,
 ) -> VibeSearch:
     """Vibe search with a `PlantedEncoder`, made as training makes it; without postings of the words ``not_indexed``."""
     encoder: Any = PlantedEncoder()
@@ -113,7 +115,7 @@ def search_over(
     build_title_index(folder / "titles.sqlite", catalogue)
     lookup = CatalogueLookup(catalogue, TitleSearch(folder / "titles.sqlite"))
     index = FastIndex(vectors, *fit_codes(vectors, 0))
-    return VibeSearch(catalogue, encoder, index, lexical, scaler, weights, lookup, head)
+    return VibeSearch(catalogue, encoder, index, lexical, scaler, weights, lookup, head, chunks)
 
 
 NAMES = (

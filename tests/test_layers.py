@@ -22,7 +22,7 @@ LAYERS = [
     {"listening"},  # readers of histories, and joining them to a catalogue
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
-    {"vibe_space", "vibe_reasons"},
+    {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
     {"demo", "loading"},
     {"schemas", "tagging"},

@@ -5,20 +5,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recsys.errors import SourceError
 from tests.planted_vibes import PlantedEncoder
 from train.vibe import encode
-from train.vibe.encode import embed_all
+from train.vibe.encode import Embedder, Shard
 
 TEXTS = [f"song {i} of winter" for i in range(10)]
 
 
 @pytest.fixture(autouse=True)
-def small_shards(monkeypatch):
-    monkeypatch.setattr(encode, "_SHARD", 4)
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(encode, "_BLOCK", 4)
 
 
 def embed(texts, encoder: Any, kept, workers=1):
-    return embed_all(texts, encoder, kept, workers, "Reading")
+    return Embedder(encoder, kept, workers).embed(texts, "Reading")
 
 
 def test_every_text_has_its_embedding_in_its_place(tmp_path):
@@ -74,3 +75,30 @@ def test_half_a_file_is_not_taken_for_a_whole_one(tmp_path, monkeypatch):
         with pytest.raises(OSError, match="the disk is full"):
             embed(TEXTS, PlantedEncoder(), tmp_path)
     assert len(embed(TEXTS, PlantedEncoder(), tmp_path)) == 10
+
+
+@pytest.mark.parametrize("n", [2, 3, 7])
+def test_processes_share_the_work_and_end_with_the_same(tmp_path, n):
+    expected = embed(TEXTS, PlantedEncoder(), tmp_path / "alone")
+    first: Any = PlantedEncoder(fails_after=4)
+    with pytest.raises(RuntimeError):  # ended early: the others do what it has not done
+        Embedder(first, tmp_path / "shared", 1, Shard(n - 1, n)).embed(TEXTS, "Reading")
+    assert first.read and first.read[0] != TEXTS[0]
+    others: Any = PlantedEncoder()
+    found = Embedder(others, tmp_path / "shared", 1, Shard(0, n)).embed(TEXTS, "Reading")
+    np.testing.assert_array_equal(found, expected)
+    assert len(others.read) < len(TEXTS)
+    for number in range(n):
+        idle: Any = PlantedEncoder(fails_after=0)
+        done = Embedder(idle, tmp_path / "shared", 1, Shard(number, n)).embed(TEXTS, "Reading")
+        np.testing.assert_array_equal(done, expected)
+
+
+def test_a_shard_is_read():
+    assert Shard.parse("2/4") == Shard(1, 4) and Shard.parse("1/1") == Shard()
+
+
+@pytest.mark.parametrize("given", ["", "0/4", "5/4", "2", "2/", "/4", "a/b", "1/2/3", "-1/4"])
+def test_a_shard_that_there_is_not_is_a_clear_error(given):
+    with pytest.raises(SourceError, match="such as 2/4"):
+        Shard.parse(given)

@@ -27,7 +27,7 @@ from tests.contract import RankingContract, ids, make_catalogue, random_catalogu
 from tests.planted_vibes import KINDS, PER_ARTIST, WEIGHTS, PlantedEncoder, planted_catalogue, search_over
 
 ALL = VibeOptions(per_artist=0, one_version=False)
-PARTS = {"description", "sound", "likes", "best matches", "words"}
+PARTS = {"description", "sound", "likes", "best matches", "words", "lyrics"}
 
 
 @pytest.fixture(scope="module")

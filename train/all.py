@@ -79,15 +79,16 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
         catalogue.main([*sources, *out, *(["--name", called] if called else [])])
     with progress_span(0.12, 0.22):
         clusters.main([*out, *seed, "--k", config.k])
+    lyrics = ["--lyrics", *files.lyrics] if files.lyrics else []
     measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
     with progress_span(0.22, 0.5):
         run_apart(song_to_song.main, [*out, *seed, *measured])
     if config.vibe:
         with progress_span(0.5, 0.7):
-            run_apart(vibe_search.main, [*out, *seed, *measured])
+            run_apart(vibe_search.main, [*out, *seed, *measured, *lyrics])
     if files.lyrics:
         with progress_span(0.7, 0.95):
-            run_apart(genre_tagger.main, ["--lyrics", *files.lyrics, *out, *seed, *tagger])
+            run_apart(genre_tagger.main, [*lyrics, *out, *seed, *tagger])
     with progress_span(0.95, 1.0):
         if config.exports:
             exports.main(out)

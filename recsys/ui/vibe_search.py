@@ -74,7 +74,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
             return [told, *show(handlers.loaded, words, told)]
         except RecsysError as error:
             hidden = gr.update(visible=False)
-            return [told, gr.skip(), notice(str(error), problem=True), hidden, hidden]
+            return [told, chips_of(handlers, words, told), notice(str(error), problem=True), hidden, hidden]
 
     def begin(words: str) -> list[Any]:
         return run(words, Asked())
@@ -119,6 +119,16 @@ def show(loaded: Capabilities, words: str, told: Asked) -> list[Any]:
         gr.update(value=mood_plane(loaded.catalogue, answer.results), visible=True),
         _profile(answer),
     ]
+
+
+def chips_of(handlers: Handlers, words: str, told: Asked) -> str:
+    """The chips of a query that finds nothing, to take back what asks too much; none where it is not understood."""
+    try:
+        loaded = handlers.loaded
+        chips = loaded.need_vibe().understood(words, told.dropped).chips
+    except RecsysError:
+        return chips_html([])
+    return chips_html([*chips, *_steering(loaded.catalogue, told)])
 
 
 def _profile(answer: VibeAnswer) -> Any:

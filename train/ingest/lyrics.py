@@ -79,22 +79,22 @@ class _Row(NamedTuple):
     artist: str
 
 
-def read_lyrics_files(given: Sequence[str | Path]) -> SourceLyrics:
+def read_lyrics_files(given: Sequence[str | Path], needed: Sequence[str] = ("lyrics", "genres")) -> SourceLyrics:
     """Read CSV or Parquet files, local or ``hf://datasets/…``; of their columns only four.
 
     Raises:
-        SourceError: a file is missing, damaged, or has no column of lyrics or of genres; or no file was named.
+        SourceError: a file is missing, damaged, or lacks one of the columns ``needed``; or no file was named.
     """
     if not given:
         raise SourceError("No file of lyrics was named.")
     files = tuple(SourceFile.open(path) for path in given)
-    read = [_read(file) for file in files]
+    read = [_read(file, needed) for file in files]
     return SourceLyrics(pa.concat_tables(rows for rows, _ in read), files, sum(malformed for _, malformed in read))
 
 
-def _read(file: SourceFile) -> tuple[pa.Table, int]:
+def _read(file: SourceFile, needed: Sequence[str]) -> tuple[pa.Table, int]:
     found = {name: next((a for a in aliases if a in file.columns), None) for name, aliases in ALIASES.items()}
-    for name in ("lyrics", "genres"):
+    for name in needed:
         if found[name] is None:
             raise SourceError(
                 f"{file.name} has no column of {name}: name one {', '.join(ALIASES[name])}. "
@@ -103,7 +103,7 @@ def _read(file: SourceFile) -> tuple[pa.Table, int]:
     source = file.read(dict.fromkeys(column for column in found.values() if column))
     n_rows = len(source.columns)
     columns = {
-        name: to_text(source.columns[column]) if column else pa.nulls(n_rows, pa.string())
+        name: to_text(source.columns[column]) if column else pa.chunked_array([pa.nulls(n_rows, pa.string())])
         for name, column in found.items()
     }
     columns["genres"] = by_distinct(to_names(columns["genres"]), split_names, _GENRES)

@@ -6,7 +6,8 @@ compared with both; measured on playlist names, the two together find more than 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +29,16 @@ class Documents(NamedTuple):
     words: list[list[str]]
 
 
-def write_documents(catalogue: Catalogue, scaled: Vectors) -> Documents:
-    """``scaled``: (n_tracks, 11), the features in standard deviations, 0 where unknown."""
+def write_documents(
+    catalogue: Catalogue, scaled: Vectors, themes: Mapping[int, Sequence[str]] = MappingProxyType({})
+) -> Documents:
+    """Write the texts of all tracks.
+
+    Args:
+        catalogue: Whose tracks.
+        scaled: (n_tracks, 11), the features in standard deviations, 0 where unknown.
+        themes: Row of a track → what its lyrics speak of.
+    """
     songs, kinds, words = [], [], []
     columns = zip(
         catalogue.strings("title"),
@@ -40,14 +49,15 @@ def write_documents(catalogue: Catalogue, scaled: Vectors) -> Documents:
         sound_words(scaled, catalogue.features),
         strict=True,
     )
-    for title, artists, album, year, genres, sound in columns:
+    for row, (title, artists, album, year, genres, sound) in enumerate(columns):
         artist, genre = artists.replace("; ", ", "), ", ".join(genres[:_MOST_GENRES])
         kind = " ".join(filter(None, [sound, genre, "music"]))
         released = f" ({year:.0f})" if year == year else ""
         source = f", from {album}{released}" if album else released
-        songs.append(f"{title} by {artist}{source}. {kind}")
+        about = " and ".join(themes.get(row, ()))
+        songs.append(f"{title} by {artist}{source}. {kind}{' about ' * bool(about)}{about}")
         kinds.append(f"{kind} by {artist}")
-        words.append(fold(f"{title} {artist} {album} {genre}").split())
+        words.append(fold(f"{title} {artist} {album} {genre} {about}").split())
     return Documents(songs, kinds, words)
 
 

@@ -19,7 +19,7 @@ from train.vibe.queries import Named
 _DEPTH = 100
 _TOP = 10
 _ALL_TRACKS = VibeOptions(per_artist=0, one_version=False)
-_NONE = Weights(spread=float("inf"), moods=0, head=0, words=0, pull=0)
+_NONE = Weights(spread=float("inf"), moods=0, head=0, words=0, lyrics=0, pull=0)
 _FULL = Weights()
 
 ENGINES: dict[str, tuple[Weights, bool]] = {
@@ -27,7 +27,9 @@ ENGINES: dict[str, tuple[Weights, bool]] = {
     "description": (replace(_NONE, spread=_FULL.spread), False),
     "mood words": (replace(_NONE, moods=_FULL.moods), False),
     "learnt head": (replace(_NONE, head=_FULL.head), True),
+    "lyrics": (replace(_NONE, lyrics=_FULL.lyrics), False),
     "all, not drawn": (replace(_FULL, pull=0), True),
+    "all without lyrics": (replace(_FULL, lyrics=0), True),
     "all without head": (_FULL, False),
     "all": (_FULL, True),
 }
