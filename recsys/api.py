@@ -24,6 +24,8 @@ from recsys.schemas import (
     ClustersOut,
     ErrorOut,
     FeaturesRequest,
+    HistoryOut,
+    HistoryRequest,
     PlacementOut,
     PredictRequest,
     SimilarToFeaturesRequest,
@@ -125,6 +127,11 @@ def _rest(handlers: Handlers) -> FastAPI:
     @app.post("/vibe", summary="Songs for a free text, with what was understood of it and reasons")
     def vibe(request: VibeRequest) -> VibeOut:
         return handlers.search_vibe(request)
+
+    @app.post("/recommend_from_history", summary="Songs that follow a listening history, with reasons")
+    def recommend_from_history(request: HistoryRequest) -> HistoryOut:
+        """The history is read, answered and forgotten."""
+        return handlers.recommend_from_history(request)
 
     @app.get("/about", summary="What is served and where it came from")
     def about() -> AboutOut:

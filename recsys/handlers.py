@@ -8,6 +8,7 @@ from recsys.audio_features import FEATURE_NAMES
 from recsys.catalogue import Track
 from recsys.clusters import Clusters, Placement
 from recsys.errors import CapabilityMissingError, InvalidQueryError
+from recsys.heard_songs import HeardSongs, read_heard
 from recsys.loading import Capabilities, Loader
 from recsys.new_song import NewSong, new_song
 from recsys.results import Cluster, GenreScore, ScoredTrack
@@ -18,6 +19,8 @@ from recsys.schemas import (
     ClustersOut,
     ErrorOut,
     GenreOut,
+    HistoryOut,
+    HistoryRequest,
     LineOut,
     PlacementOut,
     PredictRequest,
@@ -29,6 +32,7 @@ from recsys.schemas import (
     TagOptions,
     TagOut,
     TrackOut,
+    UnmatchedOut,
     VibeOut,
     VibeRequest,
 )
@@ -104,6 +108,13 @@ class Handlers:
     def search_vibe(self, request: VibeRequest) -> VibeOut:
         """Songs for a free text, what was understood of it, and why each song."""
         return vibe_out(self.loaded.need_vibe().answer(request.text, request.k, request.options()), request.k)
+
+    def recommend_from_history(self, request: HistoryRequest) -> HistoryOut:
+        """Songs that follow a history, why each, and what of the history was not found. None of it is kept."""
+        loaded = self.loaded
+        history = loaded.need_history()
+        heard = read_heard(request.history, loaded.catalogue, loaded.joins)
+        return history_out(heard, history.recommend(heard.track_ids, request.k, request.options()), request.k)
 
     def about(self) -> AboutOut:
         """What is served: the catalogue, the models, and where they came from."""
@@ -186,6 +197,21 @@ def vibe_out(answer: VibeAnswer, k: int) -> VibeOut:
         chips=[ChipOut(id=chip.id, **chip._asdict()) for chip in answer.query.chips],
         profile={name: value for name, value in zip(FEATURE_NAMES, answer.profile.tolist(), strict=True) if value},
         results=[scored_track_out(result) for result in answer.results],
+        notes=notes,
+    )
+
+
+def history_out(heard: HeardSongs, results: list[ScoredTrack], k: int) -> HistoryOut:
+    notes = list(heard.notes)
+    if len(results) < k:
+        notes.append(f"Only {len(results)} of the {k} songs asked for qualify; these are all.")
+    return HistoryOut(
+        format=heard.format,
+        plays=heard.plays,
+        matched=heard.matched,
+        unmatched=[UnmatchedOut(song=song, plays=plays) for song, plays in heard.unmatched],
+        unmatched_songs=heard.unmatched_songs,
+        results=[scored_track_out(result) for result in results],
         notes=notes,
     )
 

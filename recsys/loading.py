@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from recsys.bundle import Bundle
@@ -15,9 +16,11 @@ from recsys.demo import demo_bundle
 from recsys.errors import BundleError, CapabilityMissingError, NotReadyError, RecsysError
 from recsys.genre_songs import GenreSongs
 from recsys.genre_tagger import GenreTagger
+from recsys.listening import SongJoin
 from recsys.settings import Settings
 from recsys.song_to_song import SongToSong
 from recsys.title_search import TITLES, TitleSearch
+from recsys.user_history import UserHistory
 from recsys.vibe_query import CatalogueLookup
 from recsys.vibe_search import VibeSearch
 
@@ -37,6 +40,7 @@ class Capabilities:
     tagger: GenreTagger | None
     genre_songs: GenreSongs
     vibe: VibeSearch | None
+    history: UserHistory | None
     problems: dict[str, str] = field(default_factory=dict)
 
     def need_songs(self) -> SongToSong:
@@ -54,6 +58,15 @@ class Capabilities:
     def need_vibe(self) -> VibeSearch:
         """Vibe search, or the error that says why not."""
         return self._need("vibe_search", self.vibe)
+
+    def need_history(self) -> UserHistory:
+        """Recommendations from a history, or the error that says why not."""
+        return self._need("user_history", self.history)
+
+    @cached_property
+    def joins(self) -> SongJoin:
+        """Finds the songs of a history in the catalogue."""
+        return SongJoin(self.catalogue, self.titles)
 
     def _need(self, name: str, capability: T | None) -> T:
         if capability is None:
@@ -93,6 +106,7 @@ def load_capabilities(bundle: Bundle) -> Capabilities:
         attempt("genre_tagger", GenreTagger.load),
         GenreSongs(catalogue),
         attempt("vibe_search", lambda b, c: VibeSearch.load(b, c, CatalogueLookup(c, titles))),
+        attempt("user_history", UserHistory.load),
         problems,
     )
 

@@ -41,8 +41,8 @@ class Reason(NamedTuple):
         return compare(self.feature, self.seed, self.value, self.difference)
 
 
-class VibeReason(NamedTuple):
-    """What one part of a vibe search has to do with a score; a track's shares add up to its score."""
+class PartReason(NamedTuple):
+    """What one engine, or one part of a search, has to do with a score; a track's shares add up to its score."""
 
     feature: str
     share: float
@@ -61,7 +61,7 @@ class ScoredTrack:
 
     track: Track
     score: float
-    reasons: tuple[Reason, ...] | tuple[VibeReason, ...] = ()
+    reasons: tuple[Reason, ...] | tuple[PartReason, ...] = ()
     why: str = ""
 
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from recsys.filters import Filters
 from recsys.genre_songs import MOST_SONGS
 from recsys.song_to_song import SPACES, Options
+from recsys.user_history import HistoryOptions
 from recsys.vibe_search import VibeOptions
 
 MOST_TEXTS = 64
@@ -116,6 +117,32 @@ class VibeRequest(Request):
             dropped=tuple(self.dropped),
             more=tuple(self.more),
             less=tuple(self.less),
+            per_artist=self.per_artist,
+            one_version=self.one_version,
+            exclude=tuple(self.exclude),
+            filters=self.filters.filters(),
+        )
+
+
+class HistoryRequest(Request):
+    history: str | list[str] = Field(
+        description="what was played, oldest first: track ids, lines 'artist – title', or the text of a listening "
+        "history (Spotify's or ListenBrainz's JSON, Last.fm's TSV, a table, …)"
+    )
+    k: int = Field(10, description="how many songs, 1 to 500")
+    familiar: float = Field(0.0, ge=0, le=1, description="share of songs from the history itself: 0 only new ones")
+    liked: TrackIds = Field([], description="songs that count as played just now; they do not come back")
+    disliked: TrackIds = Field([], description="songs to turn away from; they do not come back")
+    per_artist: int = Field(2, ge=0, description="at most this many songs by one main artist; 0 for any number")
+    one_version: bool = Field(True, description="one version of a song (studio, live, remix, …)")
+    exclude: TrackIds = Field([], description="track ids that must not come back")
+    filters: FilterFields = FilterFields()
+
+    def options(self) -> HistoryOptions:
+        return HistoryOptions(
+            familiar=self.familiar,
+            liked=tuple(self.liked),
+            disliked=tuple(self.disliked),
             per_artist=self.per_artist,
             one_version=self.one_version,
             exclude=tuple(self.exclude),
@@ -247,6 +274,21 @@ class VibeOut(BaseModel):
     profile: dict[str, float] = Field(
         description="where songs for the mood words should stand, in standard deviations from the average song"
     )
+    results: list[ScoredTrackOut]
+    notes: list[str] = Field(description="what the caller should know about this answer")
+
+
+class UnmatchedOut(BaseModel):
+    song: str
+    plays: int
+
+
+class HistoryOut(BaseModel):
+    format: str = Field(description="what the history was recognised as")
+    plays: int = Field(description="how many plays it holds")
+    matched: dict[str, int] = Field(description="how many plays were found in the catalogue, by the way in which")
+    unmatched: list[UnmatchedOut] = Field(description="songs that the catalogue lacks, most played first, at most 100")
+    unmatched_songs: int
     results: list[ScoredTrackOut]
     notes: list[str] = Field(description="what the caller should know about this answer")
 

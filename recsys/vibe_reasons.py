@@ -12,7 +12,7 @@ from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors
 from recsys.lexical_index import LexicalIndex
 from recsys.phrases import SAME
-from recsys.results import ScoredTrack, VibeReason
+from recsys.results import ScoredTrack, PartReason
 
 PARTS = ("description", "sound", "likes", "best matches", "words", "lyrics")
 """What a score is made of, in the order of its columns."""
@@ -36,7 +36,7 @@ class Explainer:
     profile: Vectors
     themes: Mapping[int, str]
 
-    def reasons(self, rows: Rows, parts: Vectors, scaled: Vectors) -> list[tuple[VibeReason, ...]]:
+    def reasons(self, rows: Rows, parts: Vectors, scaled: Vectors) -> list[tuple[PartReason, ...]]:
         """For each row its reasons, the largest first. ``parts``: (n, 6); ``scaled``: (n, 11)."""
         words = [(word, np.isin(rows, self.lexical.rows_of(word))) for word in self.words] if parts[:, 4].any() else []
         found = []
@@ -49,7 +49,7 @@ class Explainer:
                 "has the words " + ", ".join(f"“{word}”" for word, theirs in words if theirs[i]),
                 self._sung(int(rows[i])),
             )
-            made = [VibeReason(*given) for given in zip(PARTS, shares, phrases, strict=True) if given[1]]
+            made = [PartReason(*given) for given in zip(PARTS, shares, phrases, strict=True) if given[1]]
             found.append(tuple(sorted(made, key=lambda reason: -abs(reason.share))))
         return found
 
@@ -68,7 +68,7 @@ class Explainer:
 
 
 def scored_tracks(
-    catalogue: Catalogue, rows: Rows, parts: Vectors, reasons: Sequence[tuple[VibeReason, ...]]
+    catalogue: Catalogue, rows: Rows, parts: Vectors, reasons: Sequence[tuple[PartReason, ...]]
 ) -> list[ScoredTrack]:
     """The tracks as results, each with a sentence of the parts that say most."""
     return [
@@ -77,7 +77,7 @@ def scored_tracks(
     ]
 
 
-def sentence(reasons: Sequence[VibeReason]) -> str:
+def sentence(reasons: Sequence[PartReason]) -> str:
     """What speaks for a track, in one sentence: what is special about it, or else what all that was found has."""
     total = sum(reason.share for reason in reasons if reason.share > 0)
     telling = [reason for reason in reasons if reason.share > _TELLING * total > 0]

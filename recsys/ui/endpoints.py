@@ -117,6 +117,33 @@ def publish(handlers: Handlers) -> None:
         )
         return handlers.search_vibe(request).model_dump()
 
+    def recommend_from_history(
+        history: list[str],
+        k: int = 10,
+        familiar: float = 0.0,
+        liked: list[str] | None = None,
+        disliked: list[str] | None = None,
+        per_artist: int = 2,
+        one_version: bool = True,
+        exclude: list[str] | None = None,
+        filters: Json | None = None,
+    ) -> Json:
+        """Songs that follow a history, oldest play first: track ids, or lines such as "artist – title"."""
+        request = HistoryRequest.model_validate(
+            {
+                "history": history,
+                "k": k,
+                "familiar": familiar,
+                "liked": liked or [],
+                "disliked": disliked or [],
+                "per_artist": per_artist,
+                "one_version": one_version,
+                "exclude": exclude or [],
+                "filters": filters or {},
+            }
+        )
+        return handlers.recommend_from_history(request).model_dump()
+
     def about() -> Json:
         """What is served and where it came from."""
         return handlers.about().model_dump()
@@ -129,6 +156,7 @@ def publish(handlers: Handlers) -> None:
         cluster_of,
         predict_cluster,
         search_vibe,
+        recommend_from_history,
         about,
     )
     for function in quick:

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from recsys.phrases import AVERAGE
-from recsys.results import Reason, ScoredTrack, VibeReason
+from recsys.results import Reason, ScoredTrack, PartReason
 from recsys.ui.theme import APART, TOGETHER
 
 
@@ -26,7 +26,7 @@ def _key(colour: str) -> str:
     return f'<span class="key" style="background:{colour}"></span>'
 
 
-def _share_row(reason: Reason | VibeReason, most: float) -> str:
+def _share_row(reason: Reason | PartReason, most: float) -> str:
     colour = TOGETHER if reason.share >= 0 else APART
     bar = f'<i style="width:{100 * abs(reason.share) / most:.0f}%;background:{colour}"></i>'
     share = f"{reason.share:+.3f}".replace("-", "\N{MINUS SIGN}")
