@@ -16,7 +16,8 @@ LAYERS = [
     {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
-    | {"genre_songs", "live_versions", "fast_index", "lexical_index", "moods", "selection"},
+    | {"genre_songs", "live_versions", "fast_index", "lexical_index", "moods", "selection"}
+    | {"item_to_item", "score_fusion"},
     {"vibe_words", "vibe_chips", "vibe_text", "vibe_numbers", "vibe_names"},
     {"vibe_reader", "vibe_query"},
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
