@@ -84,7 +84,9 @@ def _why(
     named = [i for i in np.argsort(-votes, kind="stable")[:_MOST_NAMED] if whole > 0 and votes[i] >= _SPEAKS * whole]
     strongest = max(reasons, key=lambda reason: reason.share, default=None)
     if not named:
-        return f"It {strongest.phrase}." if strongest is not None and strongest.share > 0 else "Nothing speaks against it."
+        return (
+            f"It {strongest.phrase}." if strongest is not None and strongest.share > 0 else "Nothing speaks against it."
+        )
     songs = " and ".join(_called(catalogue, int(voters[i])) for i in named)
     by = f", by {rests}" if rests and strongest is not None and strongest.feature == TOWERS else ""
     return f"Because of {songs}{by}."

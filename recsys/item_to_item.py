@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,10 @@ class ItemToItem:
             links = slice(self.starts[item], self.starts[item + 1])
             total[self.items[links]] += weight * self.gains[links].astype(np.float32)
         return total
+
+    def without_prior(self) -> ItemToItem:
+        """The links alone: an item without a vote scores 0."""
+        return replace(self, prior=None)
 
     def score_all(self, histories: Sequence[Rows]) -> Vectors:
         """(n_histories, n_items)."""

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from recsys.index import Vectors
 
+_FAINT = 1e-6
+
 
 @dataclass(frozen=True, eq=False)
 class ScoreFusion:
@@ -54,7 +56,17 @@ def normalised(scores: Vectors, allowed: NDArray[np.bool_]) -> Vectors:
     kept = np.where(allowed, scores, 0).astype(np.float32)
     away = np.where(allowed, kept - kept.sum(axis=-1, keepdims=True, dtype=np.float64) / counted, 0)
     spread = np.sqrt((away * away).sum(axis=-1, keepdims=True) / counted)
-    faint = spread <= 1e-6 * np.abs(kept).max(axis=-1, keepdims=True, initial=0)
-    z = np.where(faint, 0, away / np.where(faint, 1, spread))
-    compressed: Vectors = (np.sign(z) * np.log1p(np.abs(z))).astype(np.float32)
-    return compressed
+    faint = spread <= _FAINT * np.abs(kept).max(axis=-1, keepdims=True, initial=0)
+    return np.where(allowed, _compressed(np.where(faint, 0, away / np.where(faint, 1, spread))), 0)
+
+
+def compressed(scores: Vectors, mean: float, deviation: float) -> Vectors:
+    """`normalised` of some of an engine's ``scores``, where the mean and the deviation of all of them are known."""
+    if deviation <= _FAINT * max(abs(mean), float(np.abs(scores).max(initial=0))):
+        return np.zeros_like(scores, np.float32)
+    return _compressed((scores.astype(np.float64) - mean) / deviation)
+
+
+def _compressed(z: NDArray[np.floating]) -> Vectors:
+    found: Vectors = (np.sign(z) * np.log1p(np.abs(z))).astype(np.float32)
+    return found

@@ -76,7 +76,9 @@ class UserHistory:
             raise BundleError(f"user_history cannot be read ({error}). Train or download the bundle again.") from error
         for name, engine in links.items():
             if engine.n_items != len(catalogue) or engine.items.max(initial=-1) >= len(catalogue):
-                raise BundleError(f"user_history's links {name!r} are of another catalogue. Train or download it again.")
+                raise BundleError(
+                    f"user_history's links {name!r} are of another catalogue. Train or download it again."
+                )
         return cls(catalogue, HistoryEngines(links, towers, len(catalogue)), new, everything)
 
     def recommend(
@@ -101,7 +103,9 @@ class UserHistory:
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
         if len(history) > _MOST:
-            raise InvalidQueryError(f"The history has {len(history):,} plays; at most {_MOST:,} are read. Give the latest.")
+            raise InvalidQueryError(
+                f"The history has {len(history):,} plays; at most {_MOST:,} are read. Give the latest."
+            )
         liked, disliked = self.catalogue.rows(options.liked), self.catalogue.rows(options.disliked)
         played = np.concatenate([self.catalogue.rows(history), liked])
         played = played[~np.isin(played, disliked)]
@@ -160,11 +164,13 @@ class UserHistory:
 
 def _links(bundle: Bundle, name: str, given: dict[str, object]) -> ItemToItem:
     files = [f"{FOLDER}/links_{name}_{array}.npy" for array in LINKS]
-    arrays = [bundle.array(file) for file in files[:3]]
+    starts, items, gains = (bundle.array(file) for file in files[:3])
     prior = bundle.array(files[3]) if files[3] in bundle.manifest.files else None
     reach = given["reach"]
     return ItemToItem(
-        *arrays,
+        starts,
+        items,
+        gains,
         prior=prior,
         decay=float(str(given["decay"])),
         reach=None if reach is None else int(str(reach)),

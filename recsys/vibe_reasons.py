@@ -12,7 +12,7 @@ from recsys.catalogue import Catalogue, Rows
 from recsys.index import Vectors
 from recsys.lexical_index import LexicalIndex
 from recsys.phrases import SAME
-from recsys.results import ScoredTrack, PartReason
+from recsys.results import PartReason, ScoredTrack
 
 PARTS = ("description", "sound", "likes", "best matches", "words", "lyrics")
 """What a score is made of, in the order of its columns."""

@@ -16,21 +16,25 @@ LAYERS = [
     {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
-    | {"genre_songs", "live_versions", "song_titles", "fast_index", "lexical_index", "moods", "selection"},
+    | {"genre_songs", "live_versions", "song_titles", "fast_index", "lexical_index", "moods", "selection"}
+    | {"item_to_item", "score_fusion"},
     {"vibe_words", "vibe_chips", "vibe_text", "vibe_numbers", "vibe_names"},
     {"vibe_reader", "vibe_query"},
+    {"two_towers"},
+    {"history_engines"},
+    {"history_reasons"},
     {"listening"},  # readers of histories, and joining them to a catalogue
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "loading"},
+    {"demo", "loading", "heard_songs"},
     {"schemas", "tagging"},
     {"handlers"},
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[9]
+CAPABILITIES = LAYERS[12]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from recsys.metrics import hubness_skew, ndcg_at_k, precision_at_k, recall_at_k
+from recsys.metrics import (
+    coverage,
+    hit_rate_at_k,
+    hubness_skew,
+    ndcg_at_k,
+    novelty,
+    popularity_percentiles,
+    precision_at_k,
+    recall_at_k,
+)
 
 
 def test_precision_is_the_share_of_relevant_items():
@@ -51,3 +60,23 @@ def test_items_never_returned_count():
 
 def test_one_item_that_nobody_returns_is_a_negative_skew():
     assert hubness_skew(np.array([[0], [1], [2]]), 4) < 0
+
+
+def test_hit_rate_counts_queries_that_find_anything():
+    assert hit_rate_at_k(np.array([[False, True], [False, False]])) == 0.5
+    assert hit_rate_at_k(np.empty((0, 3), dtype=bool)) == 0
+
+
+def test_coverage_is_the_share_of_the_catalogue_that_was_shown():
+    assert coverage(np.array([[0, 1], [1, 0]]), 8) == 0.25
+    assert coverage(np.empty(0, int), 0) == 0
+
+
+def test_novelty_is_in_bits():
+    assert novelty(np.array([0, 1]), np.array([4, 2, 2]), 8) == pytest.approx((1 + 2) / 2)
+    assert novelty(np.array([2]), np.array([7, 1, 0]), 8) == pytest.approx(3)
+    assert novelty(np.empty(0, int), np.array([1]), 1) == 0
+
+
+def test_percentiles_count_equals_half():
+    assert popularity_percentiles(np.array([5, 0, 0, 9])).tolist() == [0.625, 0.25, 0.25, 0.875]

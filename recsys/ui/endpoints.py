@@ -7,7 +7,14 @@ from typing import Any
 import gradio as gr
 
 from recsys.handlers import Handlers
-from recsys.schemas import FeaturesRequest, SimilarToFeaturesRequest, SimilarTracksRequest, TagOptions, VibeRequest
+from recsys.schemas import (
+    FeaturesRequest,
+    HistoryRequest,
+    SimilarToFeaturesRequest,
+    SimilarTracksRequest,
+    TagOptions,
+    VibeRequest,
+)
 from recsys.ui.errors import shows_errors
 from recsys.ui.lyric_genres import TAGGING
 

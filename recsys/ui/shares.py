@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from recsys.phrases import AVERAGE
-from recsys.results import Reason, ScoredTrack, PartReason
+from recsys.results import PartReason, Reason, ScoredTrack
 from recsys.ui.theme import APART, TOGETHER
 
 

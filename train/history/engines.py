@@ -19,7 +19,7 @@ from train.history.links import from_blocks, from_dense
 from train.history.pairs import Matrix, followers, next_item_moments, sums
 
 MOST_DENSE = 12_000
-"""A closed form holds several matrices of items × items, 576 MB each at 12,000. Beyond, it speaks for the most played."""
+"""A closed form holds four matrices of items × items, 576 MB each at 12,000; beyond, it speaks for the most played."""
 MOST_LINKS = 500
 _ITEMS_AT_ONCE = 2_000
 
@@ -91,33 +91,55 @@ def transitions(
 def ease(
     interactions: Interactions,
     penalty: float = 100.0,
-    decay: float = 1.0,
+    power: float = 0.0,
     most: int = MOST_LINKS,
     most_dense: int = MOST_DENSE,
 ) -> ItemToItem:
-    """The best linear guess of each item from the others of the same history, without regard to order."""
+    """The best linear guess of each item from the others of the same history, without regard to order.
+
+    Args:
+        interactions: What to learn from.
+        penalty: Of the squares of the gains.
+        power: Of an item's number of plays, by which what leads to it is divided, against the pull of the popular.
+        most: Links kept of each item.
+        most_dense: So many items have links, the most played.
+    """
     kept = most_played(interactions, most_dense)
     played = _played(interactions)[:, kept]
     gram: Matrix = (played.T @ played).toarray().astype(np.float32)
     inverse = _inverse(gram, penalty)
     inverse /= -np.diag(inverse).copy()
     inverse[np.diag_indices(len(kept))] = 0
-    return replace(from_dense(inverse, kept, interactions.n_items, most), decay=decay, distinct=True)
+    inverse *= _plays(interactions)[kept] ** np.float32(-power)
+    return replace(from_dense(inverse, kept, interactions.n_items, most), distinct=True)
 
 
 def next_item_ridge(
     interactions: Interactions,
     decay: float = 0.9,
     penalty: float = 100.0,
+    ahead: float = 0.0,
+    power: float = 0.0,
     most: int = MOST_LINKS,
     most_dense: int = MOST_DENSE,
 ) -> ItemToItem:
-    """The ridge regression of the next item on the decayed history, over every play of everybody."""
+    """The ridge regression of the next item on the decayed history, over every play of everybody.
+
+    Args:
+        interactions: What to learn from.
+        decay: What a step back takes from the weight of a play.
+        penalty: Of the squares of the gains.
+        ahead: What a step ahead takes from the weight of a play to be guessed; 0 guesses the next one alone.
+        power: Of an item's number of plays, by which what leads to it is divided, against the pull of the popular.
+        most: Links kept of each item.
+        most_dense: So many items have links, the most played.
+    """
     kept = most_played(interactions, most_dense)
-    gram, target = next_item_moments(interactions, kept, decay)
+    gram, target = next_item_moments(interactions, kept, decay, ahead)
     gram[np.diag_indices(len(kept))] += penalty
     factor = linalg.cholesky(gram, lower=True, overwrite_a=True, check_finite=False)
     gains = linalg.cho_solve((factor, True), target, overwrite_b=True, check_finite=False)
+    gains *= _plays(interactions)[kept] ** np.float32(-power)
     return replace(from_dense(gains, kept, interactions.n_items, most), decay=decay)
 
 

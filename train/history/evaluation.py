@@ -86,7 +86,9 @@ def evaluate(
     return [_figures(engine, case, found[case], train, ks, seed) for case in cases if len(found[case].rows)]
 
 
-def expected_ndcg(scorer: Scorer, questions: Questions, train: Interactions, new_only: bool = True, k: int = 10) -> float:
+def expected_ndcg(
+    scorer: Scorer, questions: Questions, train: Interactions, new_only: bool = True, k: int = 10
+) -> float:
     """NDCG@k as `evaluate` finds it in the mean over all orders of ties; faster, since nothing is sorted.
 
     0 where no target can be found.
@@ -197,7 +199,7 @@ def _figures(engine: str, case: str, found: _Found, train: Interactions, ks: Seq
         per_user |= {
             f"recall@{k}": hits[:, :k].sum(axis=1) / np.minimum(n_relevant, k),
             f"ndcg@{k}": (hits[:, :k] * discounts).sum(axis=1) / ideal,
-            f"hit@{k}": hits[:, :k].any(axis=1).astype(np.float64),
+            f"hit@{k}": hits[:, :k].max(axis=1).astype(np.float64),
         }
     first, top = ks[0], shown[:, : ks[0]]
     wanted = np.array([percentile[some].mean() for some in found.relevant])

@@ -104,9 +104,8 @@ def fused(scorers: Mapping[str, Scorer], fusion: ScoreFusion, new_only: bool = T
     """The hybrid as one engine; with ``new_only`` items of the history are as good as never shown."""
 
     def score(histories: Sequence[Items]) -> Matrix:
-        answers = {name: scorers[name](histories) for name in fusion.engines}
-        shape = next(iter(answers.values())).shape
-        allowed = np.ones(shape, np.bool_)
+        answers = {name: scorers[name](histories) for name in fusion.engines or list(scorers)[:1]}
+        allowed = np.ones(next(iter(answers.values())).shape, np.bool_)
         if new_only:
             for row, history in enumerate(histories):
                 allowed[row, history] = False

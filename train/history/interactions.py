@@ -18,7 +18,7 @@ class Interactions:
     Attributes:
         users: Their names.
         starts: (n_users + 1,) where each user's plays begin in ``items``, and the end of the last.
-        items: (n_plays,) from 0 to ``n_items`` - 1, each user's oldest first: rows of the catalogue, where there is one.
+        items: (n_plays,) from 0 to ``n_items`` - 1, each user's oldest first; rows of the catalogue, if there is one.
         times: (n_plays,) seconds since 1970; None where only the order is known.
         n_items: How many items there are, those that nobody played included.
     """

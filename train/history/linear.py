@@ -47,7 +47,6 @@ class Recipe:
     recency: Sequence[float] = ()
 
 
-_window = transitions
 RECIPES: dict[str, Recipe] = {
     "popularity": Recipe(popularity, {}, {}),
     "last played": Recipe(last_played, {}, {}),
@@ -60,16 +59,21 @@ RECIPES: dict[str, Recipe] = {
         (0.5, 0.7, 0.8, 0.9, 0.95),
     ),
     "window": Recipe(
-        _window,
+        transitions,
         {"decay": 0.95, "back": 0.5, "power": 0.5},
         {"decay": (0.9, 0.97), "back": (0.25, 0.5, 1), "power": (0.4, 0.5)},
         (0.8, 0.9, 0.95, 0.98),
     ),
-    "EASE": Recipe(ease, {"penalty": 100}, {"penalty": (30, 100, 300, 1_000)}, (1, 0.98, 0.95, 0.9)),
+    "EASE": Recipe(
+        ease,
+        {"penalty": 100, "power": 0},
+        {"penalty": (30, 100, 300, 1_000), "power": (0, 0.3)},
+        (1, 0.98, 0.95, 0.9, 0.8),
+    ),
     "next-item ridge": Recipe(
         next_item_ridge,
-        {"decay": 0.9, "penalty": 100},
-        {"decay": (0.7, 0.8, 0.9, 0.95), "penalty": (10, 30, 100, 300, 1_000)},
+        {"decay": 0.9, "penalty": 200, "ahead": 0, "power": 0},
+        {"power": (0, 0.3), "decay": (0.7, 0.8, 0.9, 0.95), "ahead": (0, 0.5, 0.8), "penalty": (50, 200, 1_000)},
     ),
 }
 

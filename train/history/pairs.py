@@ -20,7 +20,9 @@ _FAINT = 0.01
 
 def reach_of(decay: float, most: int = 400) -> int:
     """How many steps until a decaying weight is below a hundredth."""
-    return most if decay >= 1 else int(np.clip(np.ceil(np.log(_FAINT) / np.log(decay)), 1, most))
+    if decay >= 1:
+        return most
+    return int(np.clip(np.ceil(np.log(_FAINT) / np.log(max(decay, _FAINT))), 1, most))
 
 
 def followers(interactions: Interactions, decay: float, back: float) -> Iterator[tuple[int, sparse.csr_array]]:
@@ -90,38 +92,47 @@ def _room(interactions: Interactions) -> tuple[NDArray[np.int64], NDArray[np.int
     return np.repeat(lengths, lengths) - 1 - behind, behind
 
 
-def next_item_moments(interactions: Interactions, kept: NDArray[np.int64], decay: float) -> tuple[Matrix, Matrix]:
+def next_item_moments(
+    interactions: Interactions, kept: NDArray[np.int64], decay: float, ahead: float = 0.0
+) -> tuple[Matrix, Matrix]:
     """The moments of the regression of the next item on the decayed history, both (n_kept, n_kept).
 
-    With x_t the sum over plays p ≤ t of decay^(t - p) · e(item of p), over all t that have a next play:
-    G = Σ x_t x_tᵀ and C = Σ x_t e(item of t + 1)ᵀ. Two plays p ≤ q, d apart, meet in G at every t from q on, together
-    decay^d · (1 + decay² + decay⁴ + …), so that G too is counted from pairs.
+    With x_t the sum over plays p ≤ t of decay^(t - p) · e(item of p), and y_t the sum over plays q > t of
+    ahead^(q - t - 1) · e(item of q), over all t that have a next play: G = Σ x_t x_tᵀ and C = Σ x_t y_tᵀ. Two plays
+    p ≤ q, d apart, meet in G at every t from q on, together decay^d · (1 + decay² + decay⁴ + …), and in C at every t
+    from p to q - 1, together (decay^d - ahead^d) / (decay - ahead), so that both are counted from pairs.
 
     Args:
         interactions: What to learn from.
         kept: Items to count, ascending; pairs with others are passed over.
-        decay: In (0, 1].
+        decay: In (0, 1], what a step back takes from the weight of a play in the history.
+        ahead: In [0, 1], what a step ahead takes from the weight of a play after it; 0 looks at the next one alone.
     """
     number = np.full(interactions.n_items, -1, np.int64)
     number[kept] = np.arange(len(kept))
     items = number[interactions.items]
-    ahead, _ = _room(interactions)
+    room, _ = _room(interactions)
     square = decay * decay
-    meets = ahead.astype(np.float64) if square == 1 else (1 - square**ahead) / (1 - square)
+    meets = room.astype(np.float64) if square == 1 else (1 - square**room) / (1 - square)
     gram, target = np.zeros((len(kept), len(kept)), np.float32), np.zeros((len(kept), len(kept)), np.float32)
     known = items >= 0
     diagonal = np.bincount(items[known], meets[known], len(kept))
-    for distance in range(1, reach_of(decay) + 1):
+    for distance in range(1, reach_of(max(decay, ahead)) + 1):
         first, later = items[:-distance], items[distance:]
-        paired = (ahead[:-distance] >= distance) & (first >= 0) & (later >= 0)
+        paired = (room[:-distance] >= distance) & (first >= 0) & (later >= 0)
         if not paired.any():
             continue
         first, later, weight = first[paired], later[paired], decay**distance
-        _add(target, first, later, np.full(len(first), weight / decay, np.float32))
+        _add(target, first, later, np.full(len(first), _until(distance, decay, ahead), np.float32))
         _add(gram, first, later, (weight * meets[distance:][paired]).astype(np.float32))
     gram += gram.T
     gram[np.diag_indices(len(kept))] += diagonal.astype(np.float32)
     return gram, target
+
+
+def _until(distance: int, decay: float, ahead: float) -> float:
+    """The sum over s from 0 to distance - 1 of decay^s · ahead^(distance - 1 - s)."""
+    return float(sum(decay**s * ahead ** (distance - 1 - s) for s in range(distance)))
 
 
 def _add(matrix: Matrix, rows: NDArray[np.int64], columns: NDArray[np.int64], gains: Matrix) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +137,7 @@ def _plays_until(interactions: Interactions, moment: float) -> NDArray[np.int64]
     return np.diff(early[interactions.starts])
 
 
-def _next_plays(interactions: Interactions, plays: Sequence[tuple[int, int]]) -> Questions:
+def _next_plays(interactions: Interactions, plays: Sequence[tuple[Any, Any]]) -> Questions:
     users = np.array([u for u, _ in plays], np.int64)
     histories = [interactions.items[interactions.starts[u] : p] for u, p in plays]
     return Questions(users, histories, [interactions.items[p : p + 1] for _, p in plays])
@@ -145,8 +146,10 @@ def _next_plays(interactions: Interactions, plays: Sequence[tuple[int, int]]) ->
 def _later_plays(interactions: Interactions, begin: NDArray[np.int64], end: NDArray[np.int64]) -> Questions:
     users = np.flatnonzero((begin > 0) & (end > begin))
     _some(users, "has plays both before and after the moment")
-    histories = [interactions.history(u)[: begin[u]] for u in users]
-    return Questions(users, histories, [np.unique(interactions.history(u)[begin[u] : end[u]]) for u in users])
+    whole = [interactions.history(int(u)) for u in users]
+    histories = [plays[: begin[u]] for u, plays in zip(users, whole, strict=True)]
+    targets = [np.unique(plays[begin[u] : end[u]]) for u, plays in zip(users, whole, strict=True)]
+    return Questions(users, histories, targets)
 
 
 def _some(users: NDArray[np.int64], what: str) -> None:
