@@ -84,13 +84,13 @@ def test_users_of_one_name_and_format_are_united_in_order_of_time(write):
     earlier = s.DEMO.replace("2025-01", "2024-01").replace("q0", "q5")
     histories = read_histories(write(b=s.DEMO, a=earlier))
     assert as_dict(histories) == {"anna": ["q1", "q5", "q1", "q0"], "bo": ["l0", "l0"]}
-    assert "2 user names are in several files of one format" in histories.report.as_text()
+    assert "User names in several files of one format, each taken for one user: 2" in histories.report.as_text()
 
 
 def test_users_of_one_name_in_different_formats_stay_apart(write):
     histories = read_histories(write(a=s.USER_ITEM, b="1 77 88\n3 66 55 44\n"))
     assert list(histories.interactions.users) == ["1 (user item)", "2", "1 (one user a line)", "3"]
-    assert "1 user names are in files of different formats" in histories.report.as_text()
+    assert "User names in files of different formats, each taken for one user a format: 1" in histories.report.as_text()
 
 
 def test_a_play_that_two_exports_share_counts_once(write):
@@ -140,7 +140,7 @@ def test_plays_without_a_time_get_that_of_the_play_before(write):
     histories = read_histories(write(a=rows))
     assert as_dict(histories) == {"u": ["a", "b", "c"], "v": ["a"], "w": ["x", "y"], "z": ["a"]}
     assert [time - 1_600_000_000 for time in seconds(histories)] == [0, 0, 2, 0, 9, 9, 1]
-    assert "3 plays have no time" in histories.report.as_text()
+    assert "that of the play before it: 3" in histories.report.as_text()
 
 
 def test_mostly_unknown_times_are_not_used(write):
@@ -196,3 +196,8 @@ def test_repeats_are_told_by_user_and_item():
     users, items = np.array([0, 0, 0, 1, 1]), np.array([5, 5, 6, 6, 6])
     assert repeats_in_a_row(users, items).tolist() == [False, True, False, False, True]
     assert long_enough(users, 3).tolist() == [True, True, True, False, False]
+
+
+def test_no_file_is_an_error():
+    with pytest.raises(SourceError, match="No file of histories"):
+        read_histories([])

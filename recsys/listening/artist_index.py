@@ -88,11 +88,14 @@ class ArtistIndex:
         return at < len(rows) and int(rows[at]) == row
 
     def shelf(self, artist: int) -> Shelf:
-        if artist not in self._shelves:
+        """The artist's songs by title; kept for the next time, and safe to ask for from several threads."""
+        shelf = self._shelves.get(artist)
+        if shelf is None:
+            shelf = self._stock(self.rows(artist))
             if len(self._shelves) >= _MOST_SHELVES:
-                self._shelves.clear()
-            self._shelves[artist] = self._stock(self.rows(artist))
-        return self._shelves[artist]
+                self._shelves = {}
+            self._shelves[artist] = shelf
+        return shelf
 
     def _stock(self, rows: Rows) -> Shelf:
         shelf = Shelf()

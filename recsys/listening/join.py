@@ -115,6 +115,11 @@ class SongJoin:
         self._catalogue = catalogue
         self._title_search = titles
 
+    def warm_up(self) -> None:
+        """Make what the first name would wait for."""
+        self.find("", "", "nothing")
+        _ = self._artists.near("nobody at all")
+
     @cached_property
     def _artists(self) -> ArtistIndex:
         return ArtistIndex(self._catalogue)
