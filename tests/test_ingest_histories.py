@@ -1,17 +1,13 @@
 import json
-import os
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recsys.errors import SourceError
 from tests import listening_samples as s
-from train.ingest.histories import HistoryOptions, read_histories
-from train.ingest.history_filters import k_core, long_enough, repeats_in_a_row
-
-REAL = Path(os.environ.get("RECSYS_REAL_DATA", "nowhere")) / "histories"
+from train.ingest.histories import read_histories
+from train.ingest.history_filters import HistoryOptions, k_core, long_enough, repeats_in_a_row
 
 
 @pytest.fixture
@@ -37,12 +33,17 @@ def as_dict(histories):
     }
 
 
+def seconds(histories):
+    assert histories.interactions.times is not None
+    return histories.interactions.times.tolist()
+
+
 def test_histories_are_joined_to_the_catalogue(catalogue, write):
     histories = read_histories(write(demo=s.DEMO), catalogue)
     assert as_dict(histories) == {"anna": ["q1", "q0"], "bo": ["l0"]}
     assert histories.interactions.n_items == len(catalogue) == len(histories.item_ids)
     assert histories.interactions.items.dtype == np.int64 and histories.interactions.starts.tolist() == [0, 2, 3]
-    assert histories.interactions.times.tolist() == [1_735_718_400, 1_735_804_800, 1_735_722_000]
+    assert seconds(histories) == [1_735_718_400, 1_735_804_800, 1_735_722_000]
 
 
 def test_names_are_joined_where_ids_are_not(catalogue, write):
@@ -83,13 +84,13 @@ def test_users_of_one_name_and_format_are_united_in_order_of_time(write):
     earlier = s.DEMO.replace("2025-01", "2024-01").replace("q0", "q5")
     histories = read_histories(write(b=s.DEMO, a=earlier))
     assert as_dict(histories) == {"anna": ["q1", "q5", "q1", "q0"], "bo": ["l0", "l0"]}
-    assert "2 user names are in several files of one format" in histories.report.as_text()
+    assert "User names in several files of one format, each taken for one user: 2" in histories.report.as_text()
 
 
 def test_users_of_one_name_in_different_formats_stay_apart(write):
     histories = read_histories(write(a=s.USER_ITEM, b="1 77 88\n3 66 55 44\n"))
     assert list(histories.interactions.users) == ["1 (user item)", "2", "1 (one user a line)", "3"]
-    assert "1 user names are in files of different formats" in histories.report.as_text()
+    assert "User names in files of different formats, each taken for one user a format: 1" in histories.report.as_text()
 
 
 def test_a_play_that_two_exports_share_counts_once(write):
@@ -138,8 +139,8 @@ def test_plays_without_a_time_get_that_of_the_play_before(write):
     rows = "user,time,track_id\nu,1600000000,a\nu,5,b\nu,1600000002,c\nv,,a\nw,7,x\nw,1600000009,y\nz,1600000001,a\n"
     histories = read_histories(write(a=rows))
     assert as_dict(histories) == {"u": ["a", "b", "c"], "v": ["a"], "w": ["x", "y"], "z": ["a"]}
-    assert (histories.interactions.times - 1_600_000_000).tolist() == [0, 0, 2, 0, 9, 9, 1]
-    assert "3 plays have no time" in histories.report.as_text()
+    assert [time - 1_600_000_000 for time in seconds(histories)] == [0, 0, 2, 0, 9, 9, 1]
+    assert "that of the play before it: 3" in histories.report.as_text()
 
 
 def test_mostly_unknown_times_are_not_used(write):
@@ -197,20 +198,6 @@ def test_repeats_are_told_by_user_and_item():
     assert long_enough(users, 3).tolist() == [True, True, True, False, False]
 
 
-@pytest.mark.real
-@pytest.mark.skipif(not REAL.is_dir(), reason="real data is not here")
-@pytest.mark.parametrize(
-    ("name", "format_", "users", "plays", "items"),
-    [
-        ("hetrec2011-lastfm-2k.zip", "HetRec 2011 Last.fm: artists tagged", 1_892, 86_976, 12_523),
-        ("lfm1b_train500_sessions_ids_only.csv.gz", "sessions of ids", 500, 326_093, 132_873),
-        ("playlists.csv.gz", "playlists", 568, 41_882, 36_256),
-        ("s3rec_LastFM.txt.gz", "one user a line", 1_090, 52_551, 3_646),
-        ("sasrec_Video.txt.gz", "user item", 31_013, 287_107, 23_715),
-    ],
-)
-def test_real_histories_are_read_whole(name, format_, users, plays, items):
-    histories = read_histories([REAL / name])
-    assert histories.report.sources[0].format == format_
-    assert (len(histories.interactions), len(histories.interactions.items)) == (users, plays)
-    assert histories.interactions.n_items == items
+def test_no_file_is_an_error():
+    with pytest.raises(SourceError, match="No file of histories"):
+        read_histories([])

@@ -266,7 +266,7 @@ def test_accents_are_not_taken_for_garbled(name):
 def test_a_wrong_encoding_is_read_and_counted():
     plays = parse_history("Ada – x\n".encode() + "Bix\tSeñor Niebla\n".encode("latin-1"))
     assert names(plays) == ["Ada – x", "Bix – Señor Niebla"]
-    assert "1 lines were not UTF-8" in plays.notes[0]
+    assert "not UTF-8 and have been read as Windows-1252: 1" in plays.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_times_are_read_as_files_write_them(written, seconds):
 
 
 def test_times_that_cannot_be_read_are_counted():
-    assert "1 times could not be read" in " ".join(parse_history("user,time,track_id\nu,soon,a\nu,,b\n").notes)
+    assert "Times that could not be read: 1" in " ".join(parse_history("user,time,track_id\nu,soon,a\nu,,b\n").notes)
 
 
 def test_hetrec_is_read_as_tagging_events(tmp_path):
@@ -425,3 +425,19 @@ def test_reading_is_light_to_import():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_playlists_beside_a_log_of_plays_are_not_plays(tmp_path):
+    (tmp_path / "StreamingHistory_music_0.json").write_text(s.SPOTIFY_OLD)
+    (tmp_path / "Playlist1.json").write_text(s.SPOTIFY_PLAYLISTS)
+    (tmp_path / "feedback.jsonl").write_text('{"recording_mbid": "m", "score": 1, "created": 1600000000}')
+    [plays] = read_history_file(tmp_path)
+    assert names(plays) == ["Ada – Still Water"]
+    assert "feedback.jsonl" in plays.notes[-1] and "JSON list of songs (1 files)" in plays.notes[-1]
+
+
+def test_a_hundred_thousand_plays_of_json_are_read_in_seconds():
+    text = json_of(*(s.spotify(f"song {i % 5000}", ts="2020-04-11T00:27:53Z") for i in range(100_000)))
+    started = time.process_time()
+    assert len(parse_history(text)) == 100_000
+    assert time.process_time() - started < 8

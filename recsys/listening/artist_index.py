@@ -42,9 +42,11 @@ class ArtistIndex:
         self._code_of: dict[str, int] = {}
         codes = [self._code_of.setdefault(artist_key(n), len(self._code_of)) for n in coded.dictionary.to_pylist()]
         mine = np.array(codes, np.int64)[coded.indices.to_numpy()] if len(names) else np.empty(0, np.int64)
-        pairs = np.unique(mine * max(len(catalogue), 1) + at)  # by artist, then row: the best known first
-        self._rows = pairs % max(len(catalogue), 1)
-        self._starts = np.searchsorted(pairs // max(len(catalogue), 1), np.arange(len(self._code_of) + 1))
+        n_tracks = max(len(catalogue), 1)
+        pairs = np.sort(mine * n_tracks + at)  # by artist, then row: the best known first
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+        self._rows = pairs % n_tracks
+        self._starts = np.searchsorted(pairs, np.arange(len(self._code_of) + 1) * n_tracks)
         self._shelves: dict[int, Shelf] = {}
 
     def artists(self, credit: str) -> list[int]:
@@ -79,12 +81,21 @@ class ArtistIndex:
         """Rows of the artist's songs, ascending."""
         return self._rows[self._starts[artist] : self._starts[artist + 1]]
 
+    def credits(self, artist: int, row: int) -> bool:
+        """Whether the artist is credited for the song at ``row``."""
+        rows = self.rows(artist)
+        at = int(np.searchsorted(rows, row))
+        return at < len(rows) and int(rows[at]) == row
+
     def shelf(self, artist: int) -> Shelf:
-        if artist not in self._shelves:
+        """The artist's songs by title; kept for the next time, and safe to ask for from several threads."""
+        shelf = self._shelves.get(artist)
+        if shelf is None:
+            shelf = self._stock(self.rows(artist))
             if len(self._shelves) >= _MOST_SHELVES:
-                self._shelves.clear()
-            self._shelves[artist] = self._stock(self.rows(artist))
-        return self._shelves[artist]
+                self._shelves = {}
+            self._shelves[artist] = shelf
+        return shelf
 
     def _stock(self, rows: Rows) -> Shelf:
         shelf = Shelf()

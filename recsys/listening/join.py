@@ -29,6 +29,7 @@ WAYS = ("id", "artist and title", "another version", "similar spelling", "title 
 """How a song was found, from the surest to the least sure."""
 NOWHERE = -1
 _ID, _NAMES, _VERSION, _SPELLING, _TITLE = range(len(WAYS))
+_MOST_NAMESAKES = 1_000
 _NUMBERS = re.compile(r"\d+")
 _BY = re.compile(r"\s+by\s+", re.IGNORECASE)
 _NOWHERE = NOWHERE, NOWHERE
@@ -114,6 +115,11 @@ class SongJoin:
         self._catalogue = catalogue
         self._title_search = titles
 
+    def warm_up(self) -> None:
+        """Make what the first name would wait for."""
+        self.find("", "", "nothing")
+        _ = self._artists.near("nobody at all")
+
     @cached_property
     def _artists(self) -> ArtistIndex:
         return ArtistIndex(self._catalogue)
@@ -153,6 +159,8 @@ class SongJoin:
         """The song of this title by one of the artists."""
         if not artists:
             return _NOWHERE
+        if (row := self._titled_by(artists, title)) is not None:
+            return row, _NAMES
         shelves = [self._artists.shelf(artist) for artist in artists]
         whole = whole_key(title)
         exact = [shelf.whole[whole] for shelf in shelves if whole in shelf.whole]
@@ -162,6 +170,13 @@ class SongJoin:
         versions = [shelf.songs[key] for shelf in shelves if key in shelf.songs]
         return (versions[0], _VERSION) if versions else _NOWHERE
 
+    def _titled_by(self, artists: list[int], title: str) -> int | None:
+        """The same by the title index, which spares looking at all songs of the artists."""
+        if self._title_search is None:
+            return None
+        rows = self._title_search.rows_titled(title, _MOST_NAMESAKES)
+        return next((row for row in rows if any(self._artists.credits(artist, row) for artist in artists)), None)
+
     def _nearly(self, artist: str, title: str) -> Found:
         """The song of nearly this title by the artist, else of this title by an artist of nearly this name."""
         key = song_key(title)
@@ -169,6 +184,8 @@ class SongJoin:
             if (row := _near_title(self._artists.shelf(code), key)) is not None:
                 return row, _SPELLING
         near = self._artists.near(artist)
+        if near and (row := self._titled_by(near, title)) is not None:
+            return row, _SPELLING
         for code in near:
             row, _ = self._by([code], title)
             if row >= 0:

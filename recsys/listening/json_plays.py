@@ -21,7 +21,11 @@ _SPOTIFY, _SPOTIFY_OLD, _LISTENBRAINZ = (
     "Spotify streaming history",
     "ListenBrainz",
 )
-_OTHER, _LINES = "JSON list of songs", "JSON list of names"
+_OTHER, NAMES = "JSON list of songs", "JSON list of names"
+LOGS = frozenset({_SPOTIFY, _SPOTIFY_OLD, _LISTENBRAINZ})
+"""Formats of what was played, each play once."""
+LISTS = frozenset({_OTHER, NAMES})
+"""Formats that may as well be a playlist, or what somebody likes."""
 _NOT_MUSIC = (
     "episode_name spotify_episode_uri episode_show_name audiobook_title audiobook_uri podcastName episodeName".split()
 )
@@ -56,7 +60,7 @@ class _Reader:
         if isinstance(value, str) and depth < 2:
             row = song_of(value)
             if row:
-                self.kinds[_LINES] += 1
+                self.kinds[NAMES] += 1
                 yield row._replace(user=owner)
         elif isinstance(value, list) and depth < _DEEPEST:
             for inner in value:
@@ -91,7 +95,7 @@ class _Reader:
             return None  # it holds songs rather than being one
         if track_id and track_id.startswith("spotify:") and not track_id.startswith("spotify:track:"):
             return None if not (title and artist) else _PODCAST
-        if not ((title and artist) or (track_id and (title or artist or "track" in track_id or len(value) < 4))):
+        if not ((title and artist) or (track_id and (title or artist or "track" in track_id or "track_id" in inner))):
             return None
         self.kinds[_OTHER] += 1
         return Row(track_id, artist, title, _time(value), _text(value, *_USER) or owner)

@@ -201,7 +201,7 @@ class Gatherer:
         table = pa.concat_tables([SONGS.empty_table(), *self._names]).combine_chunks()
         mended, count = repair(table)
         if count:
-            self.notes.append(f"{count:,} names were garbled by a wrong encoding and have been mended.")
+            self.notes.append(f"Names that a wrong encoding had garbled and that have been mended: {count:,}.")
         names = tuple(self._users)
         song = songs[ordered.order]
         times = ordered.times

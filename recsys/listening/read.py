@@ -18,7 +18,7 @@ import numpy as np
 
 from recsys.errors import EmptyQueryError, InvalidQueryError, SourceError
 from recsys.listening.hetrec import TAGS, WEIGHTS, read_hetrec
-from recsys.listening.json_plays import read_json
+from recsys.listening.json_plays import LISTS, LOGS, NAMES, read_json
 from recsys.listening.plays import Gatherer, Plays, unite
 from recsys.listening.sniff import UNDERSTOOD, Format, refuse_binary, sniff
 from recsys.listening.song_lines import KNOWN_SHARE, read_lines
@@ -93,7 +93,7 @@ def read_history_file(
     now = time.time()
     try:
         if path.is_dir():
-            return _read_members(_Folder(path), path.name, _user_of(path / "x"), shortest_ms, now, progress)
+            return _read_members(_Folder(path), path.name, path.resolve().name or _YOU, shortest_ms, now, progress)
         if not path.is_file():
             raise SourceError(f"{path} does not exist: check the path.")
         if zipfile.is_zipfile(path):
@@ -116,7 +116,7 @@ def _user_of(path: Path) -> str:
     """Who a file belongs to that names nobody: Spotify's numbered files in one folder are one user's."""
     stem = path.name.split(".")[0]
     folder = path.resolve().parent.name
-    return folder if folder and (stem == "x" or _NUMBERED.match(stem)) else stem
+    return folder if folder and _NUMBERED.match(stem) else stem or _YOU
 
 
 @contextmanager
@@ -181,9 +181,13 @@ def _read_members(
         found.setdefault(plays.format, []).append(plays)
     if not found:
         raise SourceError(f"{name} holds no history: {', '.join(passed[:10]) or 'it is empty'}. {UNDERSTOOD}")
+    if found.keys() & LOGS:  # a playlist or a library beside a log of plays tells nothing of what was played
+        passed += [f"{name} ({len(parts)} files)" for name, parts in found.items() if name in LISTS]
+        found = {name: parts for name, parts in found.items() if name not in LISTS}
     united = [unite(parts, now) for parts in found.values()]
     if passed:
-        note = f"{len(passed):,} files in it are no histories: {', '.join(passed[:10])}."
+        more = f" and {len(passed) - 10:,} more" if len(passed) > 10 else ""
+        note = f"Not read, for they hold no plays: {', '.join(passed[:10])}{more}."
         united[0] = replace(united[0], notes=(*united[0].notes, note))
     return united
 
@@ -216,7 +220,7 @@ def _read(
     called, loose = sniffed.format.value, False
     if sniffed.format is Format.JSON:
         called = read_json(counting, gatherer, shortest_ms)
-        loose = called == "JSON list of names"
+        loose = called == NAMES
     elif sniffed.format is Format.LINES:
         sure, loose = read_lines(counting, gatherer), True
         if sure < KNOWN_SHARE and not pasted:
@@ -227,9 +231,9 @@ def _read(
         read_table(counting, sniffed, gatherer, shortest_ms)
         called = _called(called, sniffed.header)
     if blocks.mended:
-        gatherer.notes.append(f"{blocks.mended:,} lines were not UTF-8 and have been read as Windows-1252.")
+        gatherer.notes.append(f"Lines that were not UTF-8 and have been read as Windows-1252: {blocks.mended:,}.")
     if gatherer.unread_times:
-        gatherer.notes.append(f"{gatherer.unread_times:,} times could not be read.")
+        gatherer.notes.append(f"Times that could not be read: {gatherer.unread_times:,}.")
     if not len(gatherer):
         why = "; ".join(f"{count:,} × {reason}" for reason, count in gatherer.skipped.items())
         raise SourceError(f"{name} holds no play of a song{f' ({why})' if why else ''}. {UNDERSTOOD}")

@@ -70,6 +70,8 @@ def read_histories(
         SourceError: a file is missing, damaged or no history, it holds artists and there is a catalogue of tracks, or
             nothing is left.
     """
+    if not paths:
+        raise SourceError("No file of histories was given. Name one or more.")
     parts, sources, missed, called = _read(paths, catalogue, titles, options, progress)
     progress("Putting histories in order", 0.9)
     users, user_names = _users(parts)
@@ -210,9 +212,9 @@ def _united_users(parts: Sequence[_Part]) -> list[str]:
     apart = sum(count > 1 for count in Counter(user for _, user in seen).values())
     said = []
     if united:
-        said.append(f"{united:,} user names are in several files of one format: each was taken for one user.")
+        said.append(f"User names in several files of one format, each taken for one user: {united:,}.")
     if apart:
-        said.append(f"{apart:,} user names are in files of different formats: each was taken for a user a format.")
+        said.append(f"User names in files of different formats, each taken for one user a format: {apart:,}.")
     return said
 
 
@@ -279,7 +281,7 @@ def _filled(times: Numbers, starts: Numbers) -> tuple[Numbers | None, list[str]]
     first[whose] = times[at[where]]
     last = np.maximum.accumulate(np.where(known, np.arange(len(times)), starts[user_of]))
     filled = np.where(times[last] != NO_TIME, times[last], first[user_of])
-    return filled, [f"{int((~known).sum()):,} plays have no time; each was given that of the play before it."]
+    return filled, [f"Plays without a time, each given that of the play before it: {int((~known).sum()):,}."]
 
 
 def _nothing_left(parts: Sequence[_Part], sources: Sequence[SourceHistories], dropped: dict[str, int]) -> str:
