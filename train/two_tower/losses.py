@@ -107,7 +107,13 @@ def sampled_cross_entropy(
 
 
 def in_batch_cross_entropy(
-    queries: Tensor, positives: Tensor, candidates: Tensor, targets: Tensor, rows: Tensor, log_q: Tensor | None
+    queries: Tensor,
+    positives: Tensor,
+    candidates: Tensor,
+    targets: Tensor,
+    rows: Tensor,
+    times: Tensor,
+    log_q: Tensor | None,
 ) -> Tensor:
     """Summed InfoNCE: each target against the targets of the whole batch.
 
@@ -117,14 +123,16 @@ def in_batch_cross_entropy(
     Args:
         queries: (n, dim).
         positives: (n, dim), the targets' embeddings.
-        candidates: (m, dim), the batch's targets, those of other processes included.
+        candidates: (m, dim), the distinct targets of the batch, those of other processes included.
         targets: (n,), the targets' rows in the catalogue.
         rows: (m,), the candidates' rows in the catalogue.
+        times: (m,), how often each is a target; it counts as so many negatives.
         log_q: (n_items,), log of each item's share of plays; None for no correction.
     """
+    offsets = times.float().log()
     if log_q is None:
-        return _against(queries, positives, candidates, targets, rows, None, None)
-    return _against(queries, positives, candidates, targets, rows, -log_q[rows], -log_q[targets])
+        return _against(queries, positives, candidates, targets, rows, offsets, None)
+    return _against(queries, positives, candidates, targets, rows, offsets - log_q[rows], -log_q[targets])
 
 
 def _against(
@@ -133,7 +141,7 @@ def _against(
     candidates: Tensor,
     targets: Tensor,
     rows: Tensor,
-    offsets: Tensor | None,
+    offsets: Tensor,
     own_offsets: Tensor | None,
 ) -> Tensor:
     total = queries.new_zeros((), dtype=torch.float32)
@@ -160,13 +168,12 @@ def _chunk_against(
     candidates: Tensor,
     targets: Tensor,
     rows: Tensor,
-    offsets: Tensor | None,
+    offsets: Tensor,
     own_offsets: Tensor | None,
 ) -> Tensor:
     own = (queries * positives).sum(dim=1).float()  # (n,)
-    scores = (queries @ candidates.T).float()  # (n, m)
+    scores = (queries @ candidates.T).float() + offsets  # (n, m)
     own = own if own_offsets is None else own + own_offsets
-    scores = scores if offsets is None else scores + offsets
     scores = scores.masked_fill(targets[:, None] == rows, float("-inf"))  # the target is no negative of itself
     return functional.cross_entropy(
         torch.cat([own[:, None], scores], dim=1), torch.zeros_like(targets), reduction="sum"
