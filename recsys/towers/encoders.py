@@ -71,6 +71,9 @@ class SpectrogramEncoder(nn.Module):
 class CoverEncoder(nn.Module):
     """Pictures (n, 3, side, side), bytes, → one token: ResNet's, beside the mean colours of 4 × 4 tiles."""
 
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self, shape: ResNetShape, remember: bool = True) -> None:
         super().__init__()
         self.network = build_resnet(shape)
@@ -95,7 +98,9 @@ def _resnet(network: Any, pictures: Tensor, remember: bool) -> Tensor:
     """
     states: Tensor = network.embedder(pictures)
     for stage in network.encoder.stages:
-        states = stage(states) if remember or not states.requires_grad else checkpoint(stage, states, use_reentrant=False)
+        states = (
+            stage(states) if remember or not states.requires_grad else checkpoint(stage, states, use_reentrant=False)
+        )
     return network.pooler(states).flatten(1)
 
 
@@ -120,7 +125,7 @@ class LyricsEncoder(nn.Module):
             states = self.model(input_ids=numbers, attention_mask=there.long()).last_hidden_state
             kept = there[..., None].to(states.dtype)
             out = out.index_put((full.nonzero()[:, 0],), ((states * kept).sum(1) / kept.sum(1)).float())
-        return out.unflatten(0, raw.shape[:2])
+        return out.reshape(*raw.shape[:2], self.width)
 
 
 def build_text_model(path: str, lora_rank: int = 0, remember: bool = True) -> Any:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 ID = "id"
+_FARTHEST = 10.0  # deviations from the mean
 
 
 @dataclass(frozen=True)
@@ -78,19 +79,23 @@ class ItemTower(nn.Module):
         if not shape.widths:
             return
         self.inward = nn.ModuleDict({name: _project(width, shape) for name, width in shape.widths})
+        for name, width in shape.widths:
+            self.register_buffer(f"{name}_mean", torch.zeros(width))
+            self.register_buffer(f"{name}_deviation", torch.ones(width))
         self.kind = nn.ParameterDict({name: nn.Parameter(torch.randn(shape.dim) * 0.02) for name in shape.names})
         self.query = nn.Parameter(torch.randn(shape.dim) * 0.02)
         self.nothing = nn.Parameter(torch.randn(shape.dim) * 0.02)
         self.attention = _CrossAttention(shape.dim, shape.heads)
-        self.outward = nn.Sequential(
-            nn.LayerNorm(shape.dim), nn.Linear(shape.dim, 2 * shape.dim), nn.GELU(), nn.Linear(2 * shape.dim, shape.dim)
-        )
+        last = nn.Linear(2 * shape.dim, shape.dim)
+        self.outward = nn.Sequential(nn.LayerNorm(shape.dim), nn.Linear(shape.dim, 2 * shape.dim), nn.GELU(), last)
         # Like that of an id embedding, so that scores begin small and the user tower finds items of one size.
-        for layer in (self.attention.outward, self.outward[-1]):
+        for layer in (self.attention.outward, last):
             nn.init.normal_(layer.weight, std=0.02 / shape.dim**0.5)
             nn.init.zeros_(layer.bias)
 
-    def forward(self, rows: Tensor, modalities: Mapping[str, Tokens] | None = None, known: Tensor | None = None) -> Tensor:
+    def forward(
+        self, rows: Tensor, modalities: Mapping[str, Tokens] | None = None, known: Tensor | None = None
+    ) -> Tensor:
         """Embeddings (items, dim); arguments as `explain`."""
         return self.explain(rows, modalities, known).embeddings
 
@@ -124,7 +129,8 @@ class ItemTower(nn.Module):
                 continue
             values, present = modalities[name]
             kept = present & self._kept(rows, self.shape.modality_dropout)
-            states.append(self.inward[name](values) + self.kind[name])
+            scaled = (values - self.get_buffer(f"{name}_mean")) / self.get_buffer(f"{name}_deviation")
+            states.append(self.inward[name](scaled.clamp(-_FARTHEST, _FARTHEST)) + self.kind[name])
             there.append(kept[:, None] & (values != 0).any(dim=-1))
             owner += [number] * values.shape[1]
         if self.id is not None:
@@ -137,6 +143,13 @@ class ItemTower(nn.Module):
             there.append(torch.zeros(len(rows), 1, dtype=torch.bool, device=rows.device))
             owner.append(0)
         return torch.cat(states, dim=1), torch.cat(there, dim=1), torch.tensor(owner, device=rows.device)
+
+    @torch.no_grad()
+    def set_scale(self, name: str, values: Tensor) -> None:
+        """Standardise modality ``name`` by ``values`` (tokens, width), those that are there; kept with the weights."""
+        deviation = values.std(dim=0, correction=0)
+        self.get_buffer(f"{name}_mean").copy_(values.mean(dim=0))
+        self.get_buffer(f"{name}_deviation").copy_(torch.where(deviation > 1e-4, deviation, 1.0))
 
     def _kept(self, rows: Tensor, dropout: float) -> Tensor:
         if not self.training or dropout == 0:
@@ -167,7 +180,9 @@ class _CrossAttention(nn.Module):
     def forward(self, query: Tensor, states: Tensor, there: Tensor) -> tuple[Tensor, Tensor]:
         """(items, dim), and weights (items, tokens), the mean over heads; 0 throughout where nothing is there."""
         asked = self.asked(query).unflatten(-1, (self.heads, -1))  # (items, heads, part)
-        key, value = self.inward(states).unflatten(-1, (2, self.heads, -1)).unbind(dim=2)  # (items, tokens, heads, part)
+        key, value = (
+            self.inward(states).unflatten(-1, (2, self.heads, -1)).unbind(dim=2)
+        )  # (items, tokens, heads, part)
         scores = torch.einsum("nhp,nthp->nht", asked, key) / key.shape[-1] ** 0.5
         absent = ~there[:, None]  # (items, 1, tokens)
         # Not minus infinity: the softmax of a row of those is not a number, and nor is its gradient.

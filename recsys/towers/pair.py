@@ -25,7 +25,12 @@ class TowerPair(nn.Module):
     """
 
     def __init__(
-        self, items: ItemShape, users: UserShape, unit: bool = False, temperature: float | None = None, bias: bool = False
+        self,
+        items: ItemShape,
+        users: UserShape,
+        unit: bool = False,
+        temperature: float | None = None,
+        bias: bool = False,
     ) -> None:
         super().__init__()
         assert items.dim == users.dim, f"items have {items.dim} dimensions, the user tower {users.dim}"
@@ -38,7 +43,9 @@ class TowerPair(nn.Module):
             cold = torch.tensor(math.log(temperature or _FIRST_TEMPERATURE))
             self.log_temperature = nn.Parameter(cold, requires_grad=temperature is None)
 
-    def items(self, rows: Tensor, modalities: Mapping[str, Tokens] | None = None, known: Tensor | None = None) -> Tensor:
+    def items(
+        self, rows: Tensor, modalities: Mapping[str, Tokens] | None = None, known: Tensor | None = None
+    ) -> Tensor:
         """(items, dim); arguments as `ItemTower.explain`."""
         found: Tensor = self.item_tower(rows, modalities, known)
         return functional.normalize(found, dim=-1) if self.unit else found

@@ -60,7 +60,9 @@ def save_checkpoint(
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     for name, some in weights.items():
-        save_file({key: value.detach().cpu().contiguous() for key, value in some.items()}, unfinished / f"{name}.safetensors")
+        save_file(
+            {key: value.detach().cpu().contiguous() for key, value in some.items()}, unfinished / f"{name}.safetensors"
+        )
     states = optimizer.state_dict()["state"]
     flat = {f"{number}.{key}": value.cpu() for number, state in states.items() for key, value in state.items()}
     save_file(flat, unfinished / "optimizer.safetensors")

@@ -18,7 +18,7 @@ INPUT, OUTPUT = "items", "query"
 
 
 def export_user_tower(pair: TowerPair, width: int, path: Path) -> None:
-    """Write (1, length, ``width``) item embeddings → (1, ``width``) query to ``path``, for any length up to the longest.
+    """Write to ``path``: (1, length, ``width``) item embeddings → (1, ``width``), the query; any length ≤ max.
 
     Raises:
         RuntimeError: the graph and torch disagree by more than 1e-4: a bug in the exporter.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -197,11 +198,13 @@ def _pieces(batch: Batch, count: int) -> Iterator[Batch]:
 
 def build_optimizer(learner: Learner, config: TwoTowerConfig) -> torch.optim.Optimizer:
     """AdamW; item embeddings have a decay of their own, biases and norms none."""
-    tables, matrices, others = [], [], []
+    tables: list[Tensor] = []
+    matrices: list[Tensor] = []
+    others: list[Tensor] = []
     for name, parameter in learner.named_parameters():
         if parameter.requires_grad:
             (tables if "item_tower.id." in name else matrices if parameter.ndim > 1 else others).append(parameter)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"params": tables, "weight_decay": config.item_decay},
         {"params": matrices, "weight_decay": config.weight_decay},
         {"params": others, "weight_decay": 0.0},

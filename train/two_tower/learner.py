@@ -76,7 +76,7 @@ class Learner(nn.Module):
         self.places = torch.from_numpy(places).to(group.device)
         share = np.maximum(counts, 1) / max(1, counts.sum())
         self.log_q = torch.from_numpy(np.log(share).astype(np.float32)).to(group.device)
-        self.half = group.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+        self.short = group.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
 
     def draw(self, rng: np.random.Generator) -> Tensor:
         """Rows of this step's negatives, the same in every process; none where the loss needs none."""
@@ -100,7 +100,7 @@ class Learner(nn.Module):
         bias = None if self.pair.bias is None else self.pair.bias[rows]
         if self.loss == "full":
             smoothing = self.config.label_smoothing
-            return full_cross_entropy(queries, embeddings, places[wanted], bias, smoothing, self.half)
+            return full_cross_entropy(queries, embeddings, places[wanted], bias, smoothing, self.short)
         if bias is not None:
             queries = torch.cat([queries, torch.ones_like(queries[:, :1])], dim=1)
             embeddings = torch.cat([embeddings, bias[:, None]], dim=1)

@@ -34,7 +34,7 @@ def full_cross_entropy(
         targets: (n,), rows of ``items``.
         bias: (n_items,), added to each item's score.
         smoothing: Share of the target's probability that is spread over all items.
-        half: Multiply the gradient's matrices as bfloat16: 1.5 times as fast on a processor that can. The loss is exact.
+        half: Multiply the gradient's matrices as bfloat16, faster on a processor that can; the loss stays exact.
     """
     if bias is None:
         bias = items.new_zeros(len(items))

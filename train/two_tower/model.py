@@ -70,7 +70,7 @@ class TwoTower:
             interactions: What is learnt from.
             modalities: What is known of each item; None for ids alone. With ``encoders``, what these read.
             config: The settings.
-            validation: What decides when to stop; by default the last plays of 5,000 listeners, held back from learning.
+            validation: What decides when to stop; by default the last plays of 5,000 listeners, held back.
             checkpoint: A folder; a training that was interrupted goes on from there.
             encoders: Learnt too (`TwoTowerConfig.train_encoders`).
 
@@ -86,6 +86,7 @@ class TwoTower:
         played = np.bincount(interactions.items, minlength=interactions.n_items) > 0
         known = played if widths else np.ones_like(played)
         pair = _build(interactions.n_items, widths, config)
+        _set_scales(pair, modalities, encoders, known)
         with process_group() as group:
             pair.to(group.device)
             if encoders is not None:
@@ -119,7 +120,7 @@ class TwoTower:
         return _folded(self.pair, torch.cat(parts), bias)
 
     def shares(self, modalities: Modalities, rows: Rows | None = None) -> Vectors:
-        """(n_items, names): how much of its attention each item's embedding gave to each modality, in `names`' order."""
+        """(n_items, names): how much of its attention each item gave to each modality, in the order of `names`."""
         own = np.full(modalities.n_items, -1) if rows is None else rows
         known = torch.from_numpy((own >= 0) & self.known[np.maximum(own, 0)])
         ids = torch.from_numpy(np.maximum(own, 0).astype(np.int64))
@@ -188,8 +189,20 @@ def _build(n_items: int, widths: tuple[tuple[str, int], ...], config: TwoTowerCo
 def _widths(modalities: Modalities | None, encoders: torch.nn.ModuleDict | None) -> tuple[tuple[str, int], ...]:
     if modalities is None:
         return ()
-    learnt = encoders or {}
-    return tuple((name, int(learnt[name].width) if name in learnt else width) for name, width in modalities.widths)  # type: ignore[arg-type]
+    learnt = {name: int(encoder.width) for name, encoder in encoders.items()} if encoders else {}  # type: ignore[arg-type]
+    return tuple((name, learnt.get(name, width)) for name, width in modalities.widths)
+
+
+def _set_scales(
+    pair: TowerPair, modalities: Modalities | None, encoders: torch.nn.ModuleDict | None, known: NDArray[np.bool_]
+) -> None:
+    """Standardise what is read by the items that are learnt from; what an encoder gives changes as it learns."""
+    for name, modality in (modalities.by_name if modalities else {}).items():
+        if name not in (encoders or {}):
+            values = modality.values[modality.present & known].astype(np.float32)
+            there = (values != 0).any(axis=-1)
+            if there.any():
+                pair.item_tower.set_scale(name, torch.from_numpy(values[there]))
 
 
 def _folded(pair: TowerPair, embeddings: Tensor, bias: Tensor | None = None) -> Vectors:

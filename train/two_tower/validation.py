@@ -52,7 +52,7 @@ def hold_out_last(interactions: Interactions, most: int = 5_000, seed: int = 0) 
 def embed_items(pair: TowerPair, source: ItemSource, device: torch.device) -> Tensor:
     """(n_items, dim) with the towers as they are."""
     rows = torch.arange(len(source.known), device=device)
-    return torch.cat([pair.items(some, source.tokens(some), source.known[some]) for some in rows.split(_ITEMS)])
+    return torch.cat([pair.items(some, source.tokens(some), source.known[some]) for some in torch.split(rows, _ITEMS)])
 
 
 @torch.no_grad()
