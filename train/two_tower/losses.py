@@ -103,7 +103,7 @@ def sampled_cross_entropy(
     """
     stands_for = torch.log(torch.tensor((n_items - 1) / len(rows), dtype=torch.float32, device=queries.device))
     offsets = stands_for.expand(len(rows))
-    return _against(queries, positives, negatives, targets, rows, offsets, None)
+    return _against(queries, positives, negatives, targets, rows, offsets)
 
 
 def in_batch_cross_entropy(
@@ -117,8 +117,9 @@ def in_batch_cross_entropy(
 ) -> Tensor:
     """Summed InfoNCE: each target against the targets of the whole batch.
 
-    An item is a negative as often as it is played, so its score is lowered by the logarithm of its share of plays
-    (logQ correction; Yi et al., 2019, "Sampling-bias-corrected neural modeling").
+    An item is a negative as often as it is played. With the logQ correction (Bengio and Senécal, 2008; Yi et al.,
+    2019) each negative counts for so much less, and the loss estimates the full one: of scores s, the batch's counts
+    c, its size B and shares of plays q, minus log of exp(s_t) / (exp(s_t) + Σ c_j exp(s_j) / (B q_j)) over j ≠ t.
 
     Args:
         queries: (n, dim).
@@ -130,9 +131,9 @@ def in_batch_cross_entropy(
         log_q: (n_items,), log of each item's share of plays; None for no correction.
     """
     offsets = times.float().log()
-    if log_q is None:
-        return _against(queries, positives, candidates, targets, rows, offsets, None)
-    return _against(queries, positives, candidates, targets, rows, offsets - log_q[rows], -log_q[targets])
+    if log_q is not None:
+        offsets = offsets - log_q[rows] - times.sum().log()
+    return _against(queries, positives, candidates, targets, rows, offsets)
 
 
 def _against(
@@ -142,12 +143,10 @@ def _against(
     targets: Tensor,
     rows: Tensor,
     offsets: Tensor,
-    own_offsets: Tensor | None,
 ) -> Tensor:
     total = queries.new_zeros((), dtype=torch.float32)
     for start in range(0, len(queries), CHUNK):
         part = slice(start, start + CHUNK)
-        own = None if own_offsets is None else own_offsets[part]
         total = total + checkpoint(
             _chunk_against,
             queries[part],
@@ -156,7 +155,6 @@ def _against(
             targets[part],
             rows,
             offsets,
-            own,
             use_reentrant=False,
         )
     return total
@@ -169,11 +167,9 @@ def _chunk_against(
     targets: Tensor,
     rows: Tensor,
     offsets: Tensor,
-    own_offsets: Tensor | None,
 ) -> Tensor:
     own = (queries * positives).sum(dim=1).float()  # (n,)
     scores = (queries @ candidates.T).float() + offsets  # (n, m)
-    own = own if own_offsets is None else own + own_offsets
     scores = scores.masked_fill(targets[:, None] == rows, float("-inf"))  # the target is no negative of itself
     return functional.cross_entropy(
         torch.cat([own[:, None], scores], dim=1), torch.zeros_like(targets), reduction="sum"
