@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -87,7 +88,7 @@ def load_checkpoint(
         progress = Progress(**said | {"judged": tuple(said["judged"])})
         weights = {path.stem: load_file(path) for path in sorted(finished.glob("*.safetensors"))}
         flat = weights.pop("optimizer")
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, SafetensorError) as error:
         raise SourceError(f"The checkpoint in {folder} cannot be read ({error!r}). Delete it to start anew.") from error
     if progress.fingerprint != fingerprint:
         raise SourceError(

@@ -101,27 +101,37 @@ def build_encoders(config: EncoderConfig, names: tuple[str, ...]) -> nn.ModuleDi
     return encoders
 
 
-def encode_all(raw: Modalities, encoders: nn.ModuleDict, cache: Path, device: torch.device | None = None) -> Modalities:
+def encode_all(
+    raw: Modalities, encoders: nn.ModuleDict, cache: Path | None, device: torch.device | None = None
+) -> Modalities:
     """What ``encoders`` make of every item, as float16; modalities without an encoder as they are.
 
-    Kept in folder ``cache`` by what was read and by the encoder's weights, so that another run is quick.
+    Kept in folder ``cache``, where there is one, by what was read and by the encoder's weights, so that another run
+    is quick.
     """
     by_name = dict(raw.by_name)
-    cache.mkdir(parents=True, exist_ok=True)
     for name, encoder in encoders.items():
-        if name not in by_name:
-            continue
-        modality = by_name[name]
-        kept = cache / f"{name}-{_fingerprint(modality, encoder)}.npy"
-        if kept.exists():
-            values = np.load(kept, allow_pickle=False)
-        else:
-            values = _encode(name, modality, encoder, device or torch.device("cpu"))
-            unfinished = kept.with_suffix(".part.npy")
-            np.save(unfinished, values, allow_pickle=False)
-            unfinished.replace(kept)
-        by_name[name] = Modality(values, modality.present)
+        if name in by_name:
+            values = _kept(name, by_name[name], encoder, cache, device or torch.device("cpu"))
+            by_name[name] = Modality(values, by_name[name].present)
     return Modalities(by_name)
+
+
+def _kept(
+    name: str, modality: Modality, encoder: nn.Module, cache: Path | None, device: torch.device
+) -> NDArray[np.float16]:
+    if cache is None:
+        return _encode(name, modality, encoder, device)
+    kept = cache / f"{name}-{_fingerprint(modality, encoder)}.npy"
+    if kept.exists():
+        found: NDArray[np.float16] = np.load(kept, allow_pickle=False)
+        return found
+    values = _encode(name, modality, encoder, device)
+    cache.mkdir(parents=True, exist_ok=True)
+    unfinished = kept.with_suffix(".part.npy")
+    np.save(unfinished, values, allow_pickle=False)
+    unfinished.replace(kept)
+    return values
 
 
 @torch.no_grad()

@@ -121,7 +121,7 @@ class Fitting:
             last = number == len(pieces) - 1
             waits = isinstance(self.module, DistributedDataParallel) and not last
             with self.module.no_sync() if waits else nullcontext():  # type: ignore[operator]
-                with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+                with torch.autocast(device.type, torch.bfloat16, enabled=config.bf16 and device.type == "cuda"):
                     arrays = (torch.from_numpy(a).to(device) for a in (piece.items, piece.targets, piece.lengths))
                     loss = self.module(*arrays, negatives)
                 (loss * scale).backward()

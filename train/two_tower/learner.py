@@ -76,7 +76,7 @@ class Learner(nn.Module):
         self.places = torch.from_numpy(places).to(group.device)
         share = np.maximum(counts, 1) / max(1, counts.sum())
         self.log_q = torch.from_numpy(np.log(share).astype(np.float32)).to(group.device)
-        self.short = group.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+        self.short = config.bf16 and group.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
 
     def draw(self, rng: np.random.Generator) -> Tensor:
         """Rows of this step's negatives, the same in every process; none where the loss needs none."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -172,7 +173,7 @@ class TwoTower:
             pair = _build(len(known), widths, config)
             pair.load_state_dict({name.removeprefix("pair."): value for name, value in tensors.items()})
             history = Progress(**said["history"] | {"judged": tuple(said["history"]["judged"])})
-        except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RuntimeError, SafetensorError) as error:
             raise SourceError(f"{folder} does not hold a two-tower model that can be read ({error!r}).") from error
         return cls(pair.eval(), config, widths, known, embeddings, history)
 
