@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,7 +139,7 @@ def build_text_model(path: str, lora_rank: int = 0, remember: bool = True) -> An
     """
     model = AutoModel.from_pretrained(path)
     if not remember:
-        model.gradient_checkpointing_enable({"use_reentrant": False})
+        model.activation_checkpointing_enable({"use_reentrant": False})
     if not lora_rank:
         return model
     from peft import LoraConfig, get_peft_model
@@ -148,4 +149,6 @@ def build_text_model(path: str, lora_rank: int = 0, remember: bool = True) -> An
     pairs = (("query_proj", "value_proj"), ("query", "value"), ("q_lin", "v_lin"))
     targets = next((list(pair) for pair in pairs if names.issuperset(pair)), None)
     config = LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, lora_dropout=0.05, target_modules=targets, bias="none")
-    return get_peft_model(model, config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers in the manner of its version 4
+        return get_peft_model(model, config)

@@ -29,6 +29,7 @@ class TwoTowerConfig:
         norm: Layers are normalised before or after.
         positions: Counted from the start of the history, from its end, or not at all.
         ids: Items have an embedding of their own.
+        item_dropout: In the item tower.
         modality_dropout: How often a modality is left out of an item in training.
         id_dropout: How often an item's id is, where it also has modalities.
         unit: Embeddings of length 1 (cosine) rather than of any.
@@ -52,6 +53,7 @@ class TwoTowerConfig:
         crop: How often a window ends at random within a history rather than with it.
         last: Learn only from so many targets at a window's end; 0 for all.
         seed: Of all chance.
+        start: Ids begin at factors of what is played together (`train.two_tower.start`), or at random.
         bf16: Compute with bfloat16 where that is faster: all but sums on a GPU, the loss's gradient on a processor.
         train_encoders: Learn the encoders of audio, lyrics and covers too, rather than read their kept outputs.
     """
@@ -66,6 +68,7 @@ class TwoTowerConfig:
     norm: Literal["pre", "post"] = "pre"
     positions: Literal["start", "end", "none"] = "start"
     ids: bool = True
+    item_dropout: float = 0.1
     modality_dropout: float = 0.2
     id_dropout: float = 0.3
     unit: bool = False
@@ -88,6 +91,7 @@ class TwoTowerConfig:
     crop: float = 0.0
     last: int = 0
     seed: int = 0
+    start: Literal["factors", "random"] = "factors"
     bf16: bool = True
     train_encoders: bool = False
 
@@ -106,6 +110,7 @@ class TwoTowerConfig:
             widths=widths,
             ids=self.ids or not widths,
             heads=heads,
+            dropout=self.item_dropout,
             modality_dropout=self.modality_dropout,
             id_dropout=self.id_dropout,
         )

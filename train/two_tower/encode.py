@@ -159,5 +159,5 @@ def _fingerprint(modality: Modality, encoder: nn.Module) -> str:
     said = hashlib.sha256(np.ascontiguousarray(modality.values).tobytes())
     said.update(modality.present.tobytes())
     for name, value in encoder.state_dict().items():
-        said.update(name.encode() + value.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        said.update(name.encode() + value.detach().cpu().contiguous().numpy().tobytes())
     return said.hexdigest()[:24]

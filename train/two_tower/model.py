@@ -26,6 +26,7 @@ from train.two_tower.export import export_user_tower
 from train.two_tower.fit import Fitting
 from train.two_tower.learner import ItemSource, Learner
 from train.two_tower.modalities import Modalities
+from train.two_tower.start import starting_embeddings
 from train.two_tower.validation import Validation, embed_items, hold_out_last, last_queries
 
 log = logging.getLogger(__name__)
@@ -88,6 +89,9 @@ class TwoTower:
         known = played if widths else np.ones_like(played)
         pair = _build(interactions.n_items, widths, config)
         _set_scales(pair, modalities, encoders, known)
+        if pair.item_tower.id is not None and config.start == "factors":
+            start = starting_embeddings(interactions, config.dim, config.seed)
+            pair.item_tower.id.weight.data.copy_(torch.from_numpy(start))
         with process_group() as group:
             pair.to(group.device)
             if encoders is not None:
