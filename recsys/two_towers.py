@@ -50,12 +50,13 @@ class TwoTowers:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(user_tower), options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
-        self.index, self._width, self._max_length = index, width, max_length
+        self.index, self.max_length = index, max_length
+        self._width = width
         self.names, self.shares = tuple(names), shares
 
     def query(self, history: Rows) -> Vectors:
         """(dim,), for a history, oldest first, not empty; only its end is read."""
-        items = self.index.vectors[history[-self._max_length :], : self._width].astype(np.float32)
+        items = self.index.vectors[history[-self.max_length :], : self._width].astype(np.float32)
         query = np.zeros(self.index.dim, np.float32)
         query[: self._width] = self._session.run(None, {self._input: items[None]})[0][0]
         return query
@@ -71,7 +72,7 @@ class TwoTowers:
     def spread(self, query: Vectors) -> tuple[float, float]:
         """Mean and standard deviation of the scores of all items, from their moments."""
         mean, covariance = self._moments
-        return float(query @ mean), float(np.sqrt(max(query @ covariance @ query, 0)))
+        return float(query @ mean), max(float(query @ covariance @ query), 0.0) ** 0.5
 
     @cached_property
     def _moments(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,0 +1,1 @@
+"""Torch modules of the two-tower model; imported by `train` alone."""
