@@ -13,6 +13,7 @@ from train.demo_world.audio import sound
 from train.demo_world.config import Config
 from train.demo_world.listeners import listen
 from train.demo_world.playlists import make_playlists
+from train.demo_world.releases import release
 from train.demo_world.songs import invent_songs
 from train.demo_world.tracks import (
     lyrics_table,
@@ -40,7 +41,7 @@ def build_demo_world(config: Config) -> DemoWorld:
     scenes = invent_scenes(config)
     artists = invent_artists(config, scenes)
     originals = invent_songs(config, artists, scenes)
-    songs = add_versions(config, originals, sound(config, originals, artists), artists)
+    songs = release(config, add_versions(config, originals, sound(config, originals, artists), artists))
     titles = write_titles(config, songs)
     songs = songs.assign(
         title=titles,
