@@ -23,7 +23,7 @@ LAYERS = [
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "loading"},
+    {"demo", "loading", "demo_media"},
     {"schemas", "tagging"},
     {"handlers"},
     {"api"},

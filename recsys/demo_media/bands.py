@@ -73,7 +73,8 @@ NOBODY = BANDS["Pop"]
 # Scenes: what is always heard in their rooms, and when. 8 by 6, as there are 48 scenes.
 SIGNATURES = ("marimba", "harp", "bell", "accordion", "banjo", "flute", "electric piano", "square")
 FIGURES = (
-    "x.x.x.x.x.x.x.x.", "x..x..x..x..x.x.", "..x...x...x...x.", "x.xx....x.xx....", "xxxx........xxxx", "x.....x...x.x...",
+    "x.x.x.x.x.x.x.x.", "x..x..x..x..x.x.", "..x...x...x...x.", "x.xx....x.xx....", "xxxx........xxxx",
+    "x.....x...x.x...",
 )  # fmt: skip
 
 # Chords as steps of the scale, from 0; each starts at home.

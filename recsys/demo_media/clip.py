@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -59,7 +59,7 @@ def wav(samples: Samples, rate: int = RATE) -> bytes:
     return file.getvalue()
 
 
-def _play(out: Samples, part: Iterable[Played], rate: int, sample_of) -> None:  # type: ignore[no-untyped-def]
+def _play(out: Samples, part: Iterable[Played], rate: int, sample_of: Callable[[Played], Samples]) -> None:
     """Add every sound of a part to ``out``."""
     release = _fade(int(_RELEASE * rate))
     for sound in part:
@@ -98,7 +98,7 @@ def _in_room(sound: Samples, sheet: Sheet, rate: int) -> Samples:
     wet = 0.12 + 0.75 * max(0.0, sheet.liveness - 0.1)
     spectrum *= 1 + np.float32(wet) * hall(len(sound), rate)
     spectrum *= _room(len(sound), rate, sheet.scene % 48, round(10 * _brightness(sheet)))
-    return np.fft.irfft(spectrum, len(sound))
+    return np.fft.irfft(spectrum, len(sound)).astype(np.float32, copy=False)
 
 
 def _brightness(sheet: Sheet) -> float:

@@ -104,7 +104,10 @@ def tiles(chance: random.Random, c: Colours, energy: float) -> Iterator[Shape]:
         elif kind < 0.8:
             yield Circle(x + side / 2, y + side / 2, side * 0.33, front)
         else:
-            yield Polygon((corner, *(((x, y), (x + side, y), (x + side, y + side), (x, y + side)) * 2)[turn + 1 : turn + 3]), front)
+            yield Polygon(
+                (corner, *(((x, y), (x + side, y), (x + side, y + side), (x, y + side)) * 2)[turn + 1 : turn + 3]),
+                front,
+            )
 
 
 def _quarter(corner: Point, radius: float, turn: int) -> Sequence[Point]:

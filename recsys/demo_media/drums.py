@@ -70,8 +70,8 @@ def crowd(length: int, rate: int) -> Samples:
     frequency = np.fft.rfftfreq(2 * length, 1 / rate)
     shape = np.exp(-0.5 * (np.log2(np.maximum(frequency, 1) / 750) / 1.1) ** 2)
     murmur = np.fft.irfft(np.fft.rfft(noise) * shape, 2 * length)
-    swell = np.interp(np.arange(2 * length), np.arange(0, 2 * length + rate // 8, rate // 8),
-                      rng.uniform(0.5, 1.4, 2 * length // (rate // 8) + 2)[: len(np.arange(0, 2 * length + rate // 8, rate // 8))])  # fmt: skip
+    turns = np.arange(0, 2 * length + rate, rate // 8)  # eight a second
+    swell = np.interp(np.arange(2 * length), turns, rng.uniform(0.5, 1.4, len(turns)))
     murmur *= swell / np.sqrt(np.mean(murmur**2))
     people = murmur.astype(np.float32)
     people.setflags(write=False)

@@ -77,13 +77,11 @@ INSTRUMENTS = {
 def note(instrument: str, pitch: int, rate: int) -> Samples:
     """A note of an instrument, LONGEST at most, as loud as every other one; read only.
 
-    Args:
-        pitch: As MIDI counts: 69 is 440 Hz, 12 an octave.
-        rate: Samples a second.
+    ``pitch`` is as MIDI counts, 69 for 440 Hz and 12 for an octave; ``rate`` in samples a second.
     """
     kind = INSTRUMENTS[instrument]
     length = min(LONGEST, 5.5 / kind.fade) if kind.fade else LONGEST
-    t = np.arange(int(length * rate), dtype=np.float32) / rate
+    t = np.arange(int(length * rate), dtype=np.float32) / np.float32(rate)
     frequency = 440.0 * 2 ** ((pitch - 69) / 12)
     sound = _tone(kind, frequency, t, rate, pitch)
     if kind.fifth:
@@ -126,12 +124,10 @@ def _tone(kind: Instrument, frequency: float, t: Samples, rate: int, seed: int) 
 def syllable(vowel: int, pitch: int, rate: int) -> Samples:
     """A spoken syllable: a hiss or a stop, then a vowel whose pitch falls; read only.
 
-    Args:
-        vowel: From 0 to 4.
-        pitch: As MIDI counts.
+    ``vowel`` is from 0 to 4, ``pitch`` as MIDI counts.
     """
     formants = ((730, 1090, 2440), (530, 1840, 2480), (300, 2250, 2950), (500, 850, 2400), (330, 900, 2250))[vowel]
-    t = np.arange(int(0.17 * rate), dtype=np.float32) / rate
+    t = np.arange(int(0.17 * rate), dtype=np.float32) / np.float32(rate)
     frequency = 440.0 * 2 ** ((pitch - 69) / 12)
     sound = np.zeros(len(t), dtype=np.float32)
     for n in range(1, 32):

@@ -6,9 +6,8 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from recsys.demo_media.bands import (
-    BANDS, EIGHTHS, FIGURES, MAJOR, MAJOR_TURNS, MINOR, MINOR_TURNS, NOBODY, QUARTERS, SIGNATURES, TUNE, Band, Steps,
-)  # fmt: skip
+from recsys.demo_media import bands
+from recsys.demo_media.bands import EIGHTHS, QUARTERS, Band, Steps
 from recsys.demo_media.sheet import Sheet
 
 LOUDNESS = {"x": 1.0, "o": 0.45}
@@ -30,12 +29,14 @@ class Score:
 
     def __init__(self, sheet: Sheet, seconds: float) -> None:
         self.sheet, self.seconds = sheet, seconds
-        self.band: Band = BANDS.get(sheet.genre, NOBODY)
+        self.band: Band = bands.BANDS.get(sheet.genre, bands.NOBODY)
         self.step = 15.0 / min(max(sheet.tempo, 40.0), 230.0)  # seconds
         self.steps = int(seconds / self.step) + 1
         self.chance = random.Random(sheet.song)
-        self.scale = MINOR if sheet.minor else MAJOR
-        self.turn = (MINOR_TURNS if sheet.minor else MAJOR_TURNS)[sheet.scene % 6 if sheet.song % 3 else sheet.song % 6]
+        self.scale = bands.MINOR if sheet.minor else bands.MAJOR
+        self.turn = (bands.MINOR_TURNS if sheet.minor else bands.MAJOR_TURNS)[
+            sheet.scene % 6 if sheet.song % 3 else sheet.song % 6
+        ]
         self.acoustic = sheet.acousticness > 0.5
         self.loose = 0.022 * max(0.0, 1.0 - 1.25 * sheet.danceability)  # seconds that players are off the beat
 
@@ -100,14 +101,16 @@ class Score:
         if instrument == "power guitar":  # which has no third: an organ or strings behind it tell the mode
             for step, _ in self.hits("x.......x......."):
                 for tone in (0, 2):
-                    yield Played(self.when(step), "organ", self.pitch(self.chord(step) + tone, 55), 0.2, 7.5 * self.step)
+                    yield Played(
+                        self.when(step), "organ", self.pitch(self.chord(step) + tone, 55), 0.2, 7.5 * self.step
+                    )
 
     def signature(self) -> Iterator[Played]:
-        """The figure that the scene's rooms are known by."""
-        instrument, figure = SIGNATURES[self.sheet.scene % 8], FIGURES[self.sheet.scene // 8 % 6]
+        """The figure that the scene's rooms are known by: the chord of home, over whatever the others play."""
+        instrument, figure = bands.SIGNATURES[self.sheet.scene % 8], bands.FIGURES[self.sheet.scene // 8 % 6]
         for count, (step, loud) in enumerate(self.hits(figure)):
             tone = (0, 2, 4, 7, 4, 2)[count % 6]
-            pitch = self.pitch(self.chord(step) + tone, 64)
+            pitch = self.pitch(tone, 64)
             yield Played(self.when(step), instrument, pitch, 0.3 * loud, 2.5 * self.step)
 
     def tune(self) -> Iterator[Played]:
@@ -119,8 +122,8 @@ class Score:
         for step in range(2, self.steps, 2):
             if rhythm[step % 16] > 0.52 + 0.16 * (1 - s.energy):
                 continue
-            place = min(max(place + self.chance.choice((-1, -1, 0, 1, 1)), 0), len(TUNE) - 1)
-            degree = self.chord(step) + 2 if step % 8 == 0 else TUNE[place]
+            place = min(max(place + self.chance.choice((-1, -1, 0, 1, 1)), 0), len(bands.TUNE) - 1)
+            degree = self.chord(step) + 2 if step % 8 == 0 else bands.TUNE[place]
             singer = VOWELS[self.chance.randrange(3)] if sung else self.band.lead
             held = self.step * self.chance.choice((1.8, 3.6))
             yield Played(self.when(step), singer, self.pitch(degree, lows), 0.62 if sung else 0.5, held)
@@ -133,7 +136,9 @@ class Score:
         at, base = 0.1, 42 + self.sheet.artist % 12
         while at < self.seconds:
             if self.chance.random() < 0.25 + 0.75 * much:
-                yield Played(at, f"{self.chance.randrange(5)}", base + self.chance.randrange(6), 0.25 + 0.75 * much, 1.0)
+                yield Played(
+                    at, f"{self.chance.randrange(5)}", base + self.chance.randrange(6), 0.25 + 0.75 * much, 1.0
+                )
             at += self.chance.uniform(0.11, 0.2) + (0.3 if self.chance.random() < 0.12 else 0.0)
 
     def applause(self) -> Iterator[Played]:
@@ -141,4 +146,6 @@ class Score:
         if self.sheet.liveness > 0.5:
             for step, _ in self.hits("....x.......x..."):
                 for _ in range(3):
-                    yield Played(self.when(step) + self.chance.uniform(0, 0.04), "clap", 0, 0.1 * self.sheet.liveness, 1.0)
+                    yield Played(
+                        self.when(step) + self.chance.uniform(0, 0.04), "clap", 0, 0.1 * self.sheet.liveness, 1.0
+                    )

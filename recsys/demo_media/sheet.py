@@ -61,10 +61,8 @@ def sheet_of(
 ) -> Sheet:
     """The sheet of a song, from the catalogue's columns and its scene.
 
-    Args:
-        mode: 1 = major, 0 = minor; where unknown, a sad song is in minor.
-        features: The nine audio features, in the order of FEATURE_NAMES; more are not read. NaN where unknown.
-        scene: From 0.
+    ``mode`` is 1 for major and 0 for minor; where unknown, a sad song is in minor. ``features`` are the nine audio
+    features in the order of FEATURE_NAMES (more are not read), NaN where unknown. ``scene`` counts from 0.
     """
     known = [u if math.isnan(v) else float(v) for v, u in zip(features, _USUAL, strict=False)]
     values = dict(zip(FEATURE_NAMES, known, strict=False))

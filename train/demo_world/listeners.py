@@ -134,9 +134,7 @@ def _first_listens(config: Config, people: Listeners, new: pd.DataFrame, scenes:
     liked += 2.0 * (people.tastes[curious, taste][:, None] == shelf.scene)
     apart = ((people.mood[curious, taste][:, None] - shelf.plane) ** 2).sum(axis=2)
     appeal = liked - apart / (2 * 0.15**2) + shelf.pull + rng.gumbel(0, 0.7, apart.shape)
-    return pd.DataFrame(
-        {"who": curious, "time": time, "track_id": new["track_id"].to_numpy()[appeal.argmax(axis=1)]}
-    )
+    return pd.DataFrame({"who": curious, "time": time, "track_id": new["track_id"].to_numpy()[appeal.argmax(axis=1)]})
 
 
 def _session_starts(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
