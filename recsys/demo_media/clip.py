@@ -44,7 +44,7 @@ def render_clip(sheet: Sheet, seconds: float = SECONDS, rate: int = RATE) -> Sam
     tones += beats
     if sheet.liveness > 0.25:
         start = sheet.song % length
-        tones += np.float32(0.12 * (sheet.liveness - 0.25) ** 1.5) * crowd(length, rate)[start : start + length]
+        tones += np.float32(0.2 * (sheet.liveness - 0.25) ** 1.5) * crowd(length, rate)[start : start + length]
     return _mastered(_in_room(tones, sheet, rate), sheet, rate)
 
 
