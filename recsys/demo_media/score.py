@@ -62,9 +62,9 @@ class Score:
 
     def drums(self) -> Iterator[Played]:
         s = self.sheet
-        beats = s.energy - 0.35 * (s.acousticness > 0.7)
+        beats = s.energy - 0.12 * (s.acousticness > 0.7)
         floor = s.danceability > 0.68 and s.energy > 0.35
-        if (not self.band.kit and not floor) or beats < 0.22:
+        if (not self.band.kit and not floor) or beats < 0.2:
             return
         hard = 0.16 + 0.3 * s.energy
         kick = QUARTERS if floor else self.band.kick
