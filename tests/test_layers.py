@@ -28,7 +28,7 @@ LAYERS = [
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "loading", "heard_songs"},
+    {"demo", "loading", "heard_songs", "demo_media"},
     {"schemas", "tagging"},
     {"handlers"},
     {"api"},

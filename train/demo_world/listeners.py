@@ -7,6 +7,10 @@ What is planted, as shares of the plays that are not the first of a session:
 * the scene that follows the last song's (``FOLLOW``), or one of the listener's other tastes (``SWITCH``);
 * else the same scene as the last song. Within the scene, mood and energy drift: the next song lies near the
   last one on the plane of valence and energy, a step towards where the session goes.
+
+New releases (see ``releases``) are in no play of these. On the day they come out, one listener in four (``CURIOUS``)
+plays one, as the last play of all: mostly of a scene that the listener likes, and near in mood. So a test that leaves
+the last play out has cold items in a quarter of its cases, and its training set has none.
 """
 
 from __future__ import annotations
@@ -19,8 +23,11 @@ import pandas as pd
 from train.demo_world.artists import Rows, Scenes, Values
 from train.demo_world.config import Config, numbers
 from train.demo_world.genres import MOODS
+from train.demo_world.releases import RELEASE_DAY, split
 
 ALBUM, REPEAT, FOLLOW, SWITCH = 0.14, 0.10, 0.08, 0.06
+CURIOUS = 0.25
+MOST = 150  # plays of one listener
 CANDIDATES = 24
 STEP = 0.12  # how far a session moves on the mood plane from one song to the next
 FIRST_DAY = np.datetime64("2025-01-01", "s")
@@ -78,7 +85,7 @@ def invent_listeners(rng: np.random.Generator, count: int, shelf: Shelf) -> List
     return Listeners(
         tastes=tastes,
         mood=rng.uniform(0.2, 0.85, (count, 3, 2)),
-        plays=np.clip(rng.lognormal(3.85, 0.5, count), 20, 150).astype(np.int64),
+        plays=np.clip(rng.lognormal(3.85, 0.5, count), 20, MOST).astype(np.int64),
         hour=rng.choice([8.0, 13.0, 18.0, 21.5, 24.0], count, p=(0.2, 0.1, 0.3, 0.3, 0.1)),
     )
 
@@ -86,19 +93,48 @@ def invent_listeners(rng: np.random.Generator, count: int, shelf: Shelf) -> List
 def listen(config: Config, songs: pd.DataFrame, scenes: Scenes) -> pd.DataFrame:
     """Everybody's plays, oldest first for each listener: user_id, timestamp, track_id."""
     rng = numbers(config.seed, "listeners")
-    shelf = stock(songs, scenes)
+    rows = split(songs)
+    known = songs.iloc[rows.known].reset_index(drop=True)
+    shelf = stock(known, scenes)
     people = invent_listeners(rng, config.listeners, shelf)
     longest = int(people.plays.max())
     starts = _session_starts(rng, (config.listeners, longest))
     session = starts.cumsum(axis=1) - 1  # (n_listeners, longest)
     begins = _session_times(rng, people, session)
     played = _play(rng, shelf, people, starts, _energy_of_hour(begins))
-    seconds = songs["duration_ms"].to_numpy()[played] // 1000 + rng.integers(1, 20, played.shape)
+    seconds = known["duration_ms"].to_numpy()[played] // 1000 + rng.integers(1, 20, played.shape)
     times = _times(begins, starts, seconds)
     kept = np.arange(longest) < people.plays[:, None]
-    users = np.repeat([f"listener{u:05}" for u in range(config.listeners)], people.plays)
-    stamps = np.char.add(np.datetime_as_string(FIRST_DAY + times[kept], unit="s"), "Z")
-    return pd.DataFrame({"user_id": users, "timestamp": stamps, "track_id": songs["track_id"].to_numpy()[played[kept]]})
+    who = np.repeat(np.arange(config.listeners), people.plays)
+    usual = pd.DataFrame(
+        {"who": who, "time": FIRST_DAY + times[kept], "track_id": known["track_id"].to_numpy()[played[kept]]}
+    )
+    new = songs.iloc[rows.new].reset_index(drop=True)
+    plays = pd.concat([usual, _first_listens(config, people, new, scenes)]).sort_values("who", kind="stable")
+    return pd.DataFrame(
+        {
+            "user_id": np.array([f"listener{u:05}" for u in range(config.listeners)])[plays["who"]],
+            "timestamp": np.char.add(np.datetime_as_string(plays["time"].to_numpy("datetime64[s]")), "Z"),
+            "track_id": plays["track_id"],
+        }
+    ).reset_index(drop=True)
+
+
+def _first_listens(config: Config, people: Listeners, new: pd.DataFrame, scenes: Scenes) -> pd.DataFrame:
+    """Who plays which of the new releases on the day: who, time, track_id."""
+    rng = numbers(config.seed, "first listens")
+    curious = np.flatnonzero((rng.random(len(people.plays)) < CURIOUS) & (people.plays < MOST) & (len(new) > 0))
+    hours = np.clip(people.hour[curious] + rng.normal(0, 1.8, len(curious)), 7.0, 23.9)
+    time = np.datetime64(RELEASE_DAY, "s") + (3_600 * hours).astype(np.int64)
+    if not len(curious):
+        return pd.DataFrame({"who": curious, "time": time, "track_id": np.array([], dtype=str)})
+    shelf = stock(new, scenes)
+    taste = rng.integers(0, 3, len(curious))
+    liked = 3.0 * (people.tastes[curious][:, :, None] == shelf.scene).any(axis=1)  # (n_curious, n_new)
+    liked += 2.0 * (people.tastes[curious, taste][:, None] == shelf.scene)
+    apart = ((people.mood[curious, taste][:, None] - shelf.plane) ** 2).sum(axis=2)
+    appeal = liked - apart / (2 * 0.15**2) + shelf.pull + rng.gumbel(0, 0.7, apart.shape)
+    return pd.DataFrame({"who": curious, "time": time, "track_id": new["track_id"].to_numpy()[appeal.argmax(axis=1)]})
 
 
 def _session_starts(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:

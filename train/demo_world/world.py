@@ -12,7 +12,9 @@ from train.demo_world.artists import invent_artists, invent_scenes
 from train.demo_world.audio import sound
 from train.demo_world.config import Config
 from train.demo_world.listeners import listen
+from train.demo_world.media import write_clips, write_covers
 from train.demo_world.playlists import make_playlists
+from train.demo_world.releases import release
 from train.demo_world.songs import invent_songs
 from train.demo_world.tracks import (
     lyrics_table,
@@ -40,7 +42,7 @@ def build_demo_world(config: Config) -> DemoWorld:
     scenes = invent_scenes(config)
     artists = invent_artists(config, scenes)
     originals = invent_songs(config, artists, scenes)
-    songs = add_versions(config, originals, sound(config, originals, artists), artists)
+    songs = release(config, add_versions(config, originals, sound(config, originals, artists), artists))
     titles = write_titles(config, songs)
     songs = songs.assign(
         title=titles,
@@ -57,9 +59,15 @@ def build_demo_world(config: Config) -> DemoWorld:
     )
 
 
-def write(world: DemoWorld, out: Path) -> None:
-    """``tracks.csv.gz`` and the others in ``out``; the bytes are the same for the same world."""
+def write(world: DemoWorld, out: Path, media: bool = False) -> None:
+    """``tracks.csv.gz`` and the others in ``out``; the bytes are the same for the same world.
+
+    With ``media``, a folder ``covers`` of PNG files and one ``audio`` of Ogg files too, each called after its track.
+    """
     out.mkdir(parents=True, exist_ok=True)
     for table in fields(world):
         text = getattr(world, table.name).to_csv(index=False, lineterminator="\n")
         (out / f"{table.name}.csv.gz").write_bytes(gzip.compress(text.encode(), compresslevel=1, mtime=0))
+    if media:
+        write_covers(world.tracks, out / "covers")
+        write_clips(world.tracks, out / "audio")
