@@ -44,7 +44,12 @@ def demo_bundle(cache: Path, on_progress: OnProgress) -> Path:
 def _recipe() -> str:
     """A key that changes with the code that makes the bundle, so that a stale one is never served."""
     digest = hashlib.sha256()
-    sources = [*(ROOT / "train").rglob("*.py"), *(ROOT / "recsys").rglob("*.py"), ROOT / "requirements.txt"]
+    sources = [
+        *(ROOT / "train").rglob("*.py"),
+        *(ROOT / "recsys").glob("[!u]*/*.py"),
+        *(ROOT / "recsys").glob("*.py"),
+        ROOT / "requirements.txt",
+    ]
     for path in sorted(sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -20,7 +20,7 @@ from recsys.item_to_item import ItemToItem
 from recsys.score_fusion import ScoreFusion, compressed
 from recsys.two_towers import TwoTowers
 
-TOWERS = "two_tower"
+TOWERS = "two towers"
 _AWAY = 0.5  # of a song's own vote, for a song that is not liked
 _TURN = 0.3  # of the query's length
 

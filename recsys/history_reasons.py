@@ -14,13 +14,14 @@ from recsys.score_fusion import ScoreFusion
 from recsys.two_towers import TwoTowers
 
 PHRASES = {
-    "transitions": "is often played after what you played",
-    "next_item_ridge": "follows from the order of what you played",
-    "item_knn": "is played by those who play what you played",
-    "ease": "goes together with what you played",
-    "last_played": "goes with your last song",
+    "forward transition": "is often played after what you played",
+    "window": "is often played around what you played",
+    "next-item ridge": "follows from the order of what you played",
+    "ItemKNN with recency": "is played by those who play what you played",
+    "EASE": "goes together with what you played",
+    "last played": "goes with your last song",
     "popularity": "is played a lot here",
-    "personal_popularity": "you play it again and again",
+    "personal popularity": "is one that you play again and again",
     TOWERS: "fits the course of your listening",
 }
 """Engine → what its vote means."""
@@ -65,7 +66,7 @@ def explain(
 
 def _phrase(name: str, part: float, rests: str) -> str:
     if part < 0:
-        return f"{name.replace('_', ' ')} votes against it"
+        return f"{name} votes against it"
     return PHRASES.get(name, name) + (f", by {rests}" if name == TOWERS and rests else "")
 
 

@@ -21,8 +21,7 @@ from recsys.selection import pass_over
 from recsys.two_towers import TwoTowers
 
 FOLDER = "user_history"
-LINKS = ("starts", "items", "gains", "prior")
-"""The arrays of an engine, each in a file ``links_<engine>_<array>.npy``; the last may be missing."""
+NEW_ONLY, EVERYTHING = "new only", "everything"
 _DEPTH = 300
 _VOTERS = 12  # songs of a history that are asked how much they weigh
 _MOST = 100_000
@@ -60,16 +59,17 @@ class UserHistory:
                 f"user_history has {engines.n_items:,} items for a catalogue of {len(catalogue):,}. Train it again."
             )
         self.catalogue = catalogue
-        self._engines, self._new, self._everything = engines, new, everything
+        self.engines = engines
+        self.fusions = {NEW_ONLY: new, EVERYTHING: everything}
 
     @classmethod
     def load(cls, bundle: Bundle, catalogue: Catalogue) -> UserHistory:
         """Open the folder in ``bundle``; raises BundleError where it is missing or damaged."""
         about = bundle.json(f"{FOLDER}/history.json")
         try:
-            links = {str(name): _links(bundle, name, given) for name, given in about["links"].items()}
+            links = {str(name): _links(bundle, given) for name, given in about["links"].items()}
             towers = _towers(bundle, about["towers"]) if about["towers"] else None
-            new, everything = (ScoreFusion(dict(about["weights"][case])) for case in ("new only", "everything"))
+            new, everything = (ScoreFusion(dict(about["weights"][case])) for case in (NEW_ONLY, EVERYTHING))
         except BundleError:
             raise
         except Exception as error:  # a file of another kind makes each parser fail in its own way
@@ -126,7 +126,7 @@ class UserHistory:
         fresh[heard.history] = False
         depth = _DEPTH + 4 * k
         while True:
-            ranked = self._engines.rank(heard, self._new, depth, fresh, new_only=True)
+            ranked = self.engines.rank(heard, self.fusions[NEW_ONLY], depth, fresh, new_only=True)
             shown = self._shown(ranked, k, excluded, options)
             if len(shown.rows) == k or depth >= len(self.catalogue):
                 return shown
@@ -138,7 +138,7 @@ class UserHistory:
         theirs[heard.history] = True
         if mask is not None:
             theirs &= mask
-        ranked = self._engines.rank(heard, self._everything, len(self.catalogue), theirs, new_only=False)
+        ranked = self.engines.rank(heard, self.fusions[EVERYTHING], len(self.catalogue), theirs, new_only=False)
         return self._shown(ranked, k, excluded, options)
 
     def _shown(self, ranked: Ranked, k: int, excluded: Rows, options: HistoryOptions) -> Ranked:
@@ -155,23 +155,24 @@ class UserHistory:
         """New songs and known ones, taking turns in proportion, each group in its order."""
         voters = latest(heard.history, _VOTERS)
         answers = []
-        for group, fusion in ((new, self._new), (known, self._everything)):
-            speaking = influence(self._engines, fusion, heard, group, _VOTERS)
-            answers.append(explain(self.catalogue, self._engines.towers, fusion, group, voters, speaking))
+        for group, fusion in ((new, self.fusions[NEW_ONLY]), (known, self.fusions[EVERYTHING])):
+            speaking = influence(self.engines, fusion, heard, group, _VOTERS)
+            answers.append(explain(self.catalogue, self.engines.towers, fusion, group, voters, speaking))
         places = [((i + 0.5) / len(group), found) for group in answers for i, found in enumerate(group)]
         return [found for _, found in sorted(places, key=lambda pair: pair[0])]
 
 
-def _links(bundle: Bundle, name: str, given: dict[str, object]) -> ItemToItem:
-    files = [f"{FOLDER}/links_{name}_{array}.npy" for array in LINKS]
-    starts, items, gains = (bundle.array(file) for file in files[:3])
-    prior = bundle.array(files[3]) if files[3] in bundle.manifest.files else None
+def _links(bundle: Bundle, given: dict[str, object]) -> ItemToItem:
+    """An engine's arrays, each in a file of its own; the prior may be missing."""
+    starts, items, gains, prior = (
+        f"{FOLDER}/{given['files']}_{name}.npy" for name in ("starts", "items", "gains", "prior")
+    )
     reach = given["reach"]
     return ItemToItem(
-        starts,
-        items,
-        gains,
-        prior=prior,
+        bundle.array(starts),
+        bundle.array(items),
+        bundle.array(gains),
+        prior=bundle.array(prior) if prior in bundle.manifest.files else None,
         decay=float(str(given["decay"])),
         reach=None if reach is None else int(str(reach)),
         distinct=bool(given["distinct"]),

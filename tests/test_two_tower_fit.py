@@ -12,8 +12,8 @@ from recsys.errors import SourceError
 from tests.planted_listening import chain, interactions, kinds, shuffled
 from train.two_tower import fit as fitting
 from train.two_tower.config import TwoTowerConfig
-from train.two_tower.model import TwoTower
 from train.two_tower.modalities import Modalities, single
+from train.two_tower.model import TwoTower
 from train.two_tower.validation import Validation, hold_out_last, judge
 
 TINY = TwoTowerConfig(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,27 @@ def from_dense(gains: Matrix, kept: NDArray[np.int64], n_items: int, most: int) 
         values.append(found[found != 0].astype(np.float32))
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return ItemToItem(starts, np.concatenate(items), np.concatenate(values))
+
+
+def moved(links: ItemToItem, place: NDArray[np.int64], n_items: int) -> ItemToItem:
+    """The same links between items that have other rows now; items that are gone have none.
+
+    Args:
+        links: Between the items as they were.
+        place: (links.n_items,), where each item is now, -1 for gone.
+        n_items: How many items there are now.
+    """
+    source = np.repeat(place, np.diff(links.starts))
+    target = place[links.items]
+    kept = (source >= 0) & (target >= 0)
+    shape = (n_items, n_items)
+    matrix = sparse.csr_array((np.asarray(links.gains)[kept], (source[kept], target[kept])), shape=shape)
+    prior = None
+    if links.prior is not None:
+        prior = np.zeros(n_items, np.float32)
+        prior[place[place >= 0]] = links.prior[place >= 0]
+    starts, items = matrix.indptr.astype(np.int64), matrix.indices.astype(np.int32)
+    return replace(links, starts=starts, items=items, gains=matrix.data, prior=prior)
 
 
 class Linear:

@@ -65,6 +65,7 @@ class TwoTower:
         validation: Validation | None = None,
         checkpoint: Path | None = None,
         encoders: torch.nn.ModuleDict | None = None,
+        hold_out: int = 5_000,
     ) -> TwoTower:
         """Fit both towers; under torchrun, in all processes together.
 
@@ -72,17 +73,18 @@ class TwoTower:
             interactions: What is learnt from.
             modalities: What is known of each item; None for ids alone. With ``encoders``, what these read.
             config: The settings.
-            validation: What decides when to stop; by default the last plays of 5,000 listeners, held back.
+            validation: What decides when to stop; by default the last plays of some listeners, held back.
             checkpoint: A folder; a training that was interrupted goes on from there.
             encoders: Learnt too (`TwoTowerConfig.train_encoders`).
+            hold_out: Of how many listeners; with 0 all epochs are done, and the last weights are kept.
 
         Raises:
             SourceError: there is nothing to learn from, modalities are of another number of items, or the checkpoint
                 is of another training.
         """
         _check(interactions, modalities)
-        if validation is None:
-            interactions, validation = hold_out_last(interactions, seed=config.seed)
+        if validation is None and hold_out:
+            interactions, validation = hold_out_last(interactions, hold_out, config.seed)
         torch.manual_seed(config.seed)
         widths = _widths(modalities, encoders)
         played = np.bincount(interactions.items, minlength=interactions.n_items) > 0
