@@ -244,3 +244,10 @@ def test_a_thousand_names_are_joined_to_many_tracks_in_two_seconds():
     joined = join_plays(parse_history("\n".join(lines)), join)
     assert time.perf_counter() - started < 2
     assert np.mean(joined.rows >= 0) > 0.5
+
+
+def test_only_the_most_played_are_sought_by_spelling(join):
+    plays = parse_history("Queen - Bohemian Rapsody\nQueen - Under Presure\nQueen - Under Presure\nBeyoncé - Halo")
+    joined = join_plays(plays, join, most_misspelt=1)
+    assert joined.rows.tolist() == [NOWHERE, 2, 2, 0]
+    assert joined.not_sought == 1 and join_plays(plays, join).not_sought == 0

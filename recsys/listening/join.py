@@ -28,6 +28,7 @@ from recsys.title_search import TitleSearch
 WAYS = ("id", "artist and title", "another version", "similar spelling", "title alone")
 """How a song was found, from the surest to the least sure."""
 NOWHERE = -1
+MOST_MISSPELT = 20_000
 _ID, _NAMES, _VERSION, _SPELLING, _TITLE = range(len(WAYS))
 _MOST_NAMESAKES = 1_000
 _NUMBERS = re.compile(r"\d+")
@@ -44,12 +45,14 @@ class Joined:
     Attributes:
         rows: (n_plays,) in the catalogue, NOWHERE for a song that is not in it.
         song_rows, song_ways: (n_songs,) each song's row, and the position of its way in WAYS.
+        not_sought: Songs that are nowhere as they stand and too seldom played to be sought by spelling.
     """
 
     plays: Plays
     rows: Rows
     song_rows: Rows
     song_ways: NDArray[np.int64]
+    not_sought: int = 0
 
     @cached_property
     def _counts(self) -> NDArray[np.int64]:
@@ -93,18 +96,35 @@ class Joined:
         return rows
 
 
-def join_plays(plays: Plays, join: SongJoin, progress: Callable[[float], None] = lambda fraction: None) -> Joined:
-    """Join every song of ``plays`` once. Plays of artists alone match nothing: an artist is not a track."""
+def join_plays(
+    plays: Plays,
+    join: SongJoin,
+    progress: Callable[[float], None] = lambda fraction: None,
+    most_misspelt: int = MOST_MISSPELT,
+) -> Joined:
+    """Join every song of ``plays`` once. Plays of artists alone match nothing: an artist is not a track.
+
+    Names that are nowhere as they stand are sought by spelling, which takes longer: the ``most_misspelt`` most played.
+    """
     n_songs = len(plays.songs)
     rows, ways = np.full(n_songs, NOWHERE), np.full(n_songs, NOWHERE)
-    if not plays.artists_only:
-        used = np.unique(plays.song).tolist()
-        columns = [plays.songs[name].to_pylist() for name in ("track_id", "artist", "title")]
-        for done, song in enumerate(used):
-            rows[song], ways[song] = join.find(*(column[song] for column in columns), loose=plays.loose)
-            if done % 10_000 == 0:
-                progress(done / len(used))
-    return Joined(plays, rows[plays.song], rows, ways)
+    if plays.artists_only:
+        return Joined(plays, rows[plays.song], rows, ways)
+    counts = np.bincount(plays.song, minlength=n_songs)
+    columns = [plays.songs[name].to_pylist() for name in ("track_id", "artist", "title")]
+    used = np.flatnonzero(counts).tolist()
+    for done, song in enumerate(used):
+        rows[song], ways[song] = join.exactly(*(column[song] for column in columns), loose=plays.loose)
+        if done % 10_000 == 0:
+            progress(0.3 * done / len(used))
+    missing = np.flatnonzero((rows < 0) & (counts > 0))
+    missing = missing[np.argsort(-counts[missing], kind="stable")]
+    for done, song in enumerate(missing.tolist()):
+        given = (column[song] for column in columns)
+        rows[song], ways[song] = join.find(*given, loose=plays.loose, spelling=done < most_misspelt)
+        if done % 1_000 == 0:
+            progress(0.3 + 0.7 * done / len(missing))
+    return Joined(plays, rows[plays.song], rows, ways, max(0, len(missing) - most_misspelt))
 
 
 class SongJoin:
@@ -133,27 +153,40 @@ class SongJoin:
             rows = {i: row for row, i in reversed(list(enumerate(spotify.to_pylist()))) if i is not None}
         return rows | {track_id: row for row, track_id in enumerate(self._catalogue.track_ids)}
 
-    def find(self, track_id: str | None, artist: str | None, title: str | None, *, loose: bool = False) -> Found:
+    def find(
+        self, track_id: str | None, artist: str | None, title: str | None, *, loose: bool = False, spelling: bool = True
+    ) -> Found:
         """The row of a song and the position of its way in WAYS, or NOWHERE twice.
 
-        ``loose``: a person typed it. Artist and title may be the other way round, or a title may stand alone.
+        Args:
+            track_id: The catalogue's id, or Spotify's; others are passed over.
+            artist: Everybody credited, or one of them.
+            title: The song's, with or without what tells a version.
+            loose: A person typed it: artist and title may be the other way round, or a title may stand alone.
+            spelling: Look for names that are nearly the same, too.
         """
+        found = self.exactly(track_id, artist, title, loose=loose)
+        if found[0] >= 0 or not title:
+            return found
+        for by, song in _pairs(artist, title, loose) if spelling else ():
+            found = self._nearly(by, song)
+            if found[0] >= 0:
+                return found
+        return self._alone(artist, title) if loose else _NOWHERE
+
+    def exactly(self, track_id: str | None, artist: str | None, title: str | None, *, loose: bool = False) -> Found:
+        """As `find`, by id or by artist and title as they stand."""
         if track_id is not None and (row := self._row_of_id.get(track_id)) is not None:
             return row, _ID
         if not title:
             return _NOWHERE
         if loose and artist is None and (row := self._row_of_id.get(title)) is not None:
             return row, _ID
-        pairs = _readings(artist, title) if loose else [(artist, title)] if artist else []
-        for by, song in pairs:
+        for by, song in _pairs(artist, title, loose):
             found = self._by(self._artists.artists(by), song)
             if found[0] >= 0:
                 return found
-        for by, song in pairs:
-            found = self._nearly(by, song)
-            if found[0] >= 0:
-                return found
-        return self._alone(artist, title) if loose else _NOWHERE
+        return _NOWHERE
 
     def _by(self, artists: list[int], title: str) -> Found:
         """The song of this title by one of the artists."""
@@ -227,6 +260,10 @@ def _near_title(shelf: Shelf, key: str) -> int | None:
 def _may_be_misspelt(typed: str, key: str) -> bool:
     """Not where a number differs, or the first letter of a short title: "Rumble" is not "Humble"."""
     return _NUMBERS.findall(typed) == _NUMBERS.findall(key) and (typed[0] == key[0] or len(key) > 8)
+
+
+def _pairs(artist: str | None, title: str, loose: bool) -> list[tuple[str, str]]:
+    return _readings(artist, title) if loose else [(artist, title)] if artist else []
 
 
 def _readings(artist: str | None, title: str) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ from typing import Any
 _OBJECT, _OR_TEXT = re.compile(r"[{\[]"), re.compile(r"[{\[\"]")
 _DECODER = json.JSONDecoder(parse_constant=lambda name: None)
 _BETWEEN = re.compile(r"[\s,\]]*")
-_MOST_FAILURES = 10_000
+_MOST_FAILURES = 2_000
 _LONGEST_OBJECT = 1 << 25
+_TOO_DEEP = 20_000  # what it costs to find that something is nested too deeply, in characters read
 
 
 class JsonObjects:
@@ -52,7 +53,7 @@ class JsonObjects:
                 self.cut |= self._ended and at_end
                 self.damaged += not at_end
                 failures += 1
-                self._budget -= max(getattr(error, "pos", position + 1000) - position, 1)
+                self._budget -= max(getattr(error, "pos", position + _TOO_DEEP) - position, 1)
                 if failures > _MOST_FAILURES or self._budget < 0:
                     self.cut = True
                     return

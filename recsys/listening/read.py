@@ -45,7 +45,7 @@ def parse_history(text: str | bytes, most: int = MOST_PLAYS, shortest_ms: int = 
         EmptyQueryError: there is nothing in it.
         InvalidQueryError: it is in no format that we know, or holds no play; the message says what it holds.
     """
-    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    data = text.lstrip().encode("utf-8", "replace") if isinstance(text, str) else text
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise EmptyQueryError('The history is empty. Paste some songs, one "artist - title" a line.')
     try:

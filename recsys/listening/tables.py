@@ -20,7 +20,7 @@ from recsys.listening.times import seconds_column
 
 _UNQUOTED = (Format.LASTFM_1K, Format.LFM_1B, Format.USER_ITEM)
 _ROLES_KEPT = frozenset({"user", "track_id", "title", "artist", "artist_id", "time", "position", "weight", "ms_played"})
-_SPACES = re.compile(rb"[ \t;]+")
+_AS_SPACES = bytes.maketrans(b"\t;", b"  ")
 
 
 def read_table(blocks: Iterable[bytes], sniffed: Sniffed, gatherer: Gatherer, shortest_ms: int) -> None:
@@ -29,12 +29,19 @@ def read_table(blocks: Iterable[bytes], sniffed: Sniffed, gatherer: Gatherer, sh
     skip_header = bool(sniffed.header)
     for block in blocks:
         if sniffed.format is Format.USER_ITEM and sniffed.delimiter != ",":
-            block = b"\n".join(_SPACES.sub(b" ", line.strip()) for line in block.split(b"\n"))
+            block = _single_spaced(block)
             sniffed = Sniffed(sniffed.format, " ", sniffed.columns, sniffed.n_columns)
         table = _parse(block, sniffed, skip_header, gatherer, at)
         skip_header = False
         if table is not None and len(table):
             gatherer.add(_batch(table, at, gatherer, shortest_ms))
+
+
+def _single_spaced(block: bytes) -> bytes:
+    block = block.translate(_AS_SPACES)
+    if b"  " in block or b" \n" in block or b"\n " in block or block[:1] == b" " or block[-1:] == b" ":
+        return b"\n".join(b" ".join(line.split()) for line in block.split(b"\n"))
+    return block
 
 
 def _parse(

@@ -154,6 +154,9 @@ def _source(name: str, plays: Plays, joined: Joined | None = None) -> SourceHist
     if joined is None:
         return told
     lost = int((joined.rows < 0).sum())
+    if joined.not_sought:
+        note = f"Seldom played songs that were not sought by spelling, only by artist and title: {joined.not_sought:,}."
+        told = replace(told, notes=(*told.notes, note))
     return replace(told, matched=joined.matched, unmatched=lost, unmatched_songs=joined.unmatched_songs)
 
 
