@@ -38,6 +38,8 @@ bench:  ## speed on generated data, and quality on the playlists of BUNDLE where
 	$(PYTHON) -m benchmarks.page_up
 	$(PYTHON) -m benchmarks.catalogue_million
 	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.same_playlist --bundle $(BUNDLE)
+	$(PYTHON) -m benchmarks.vibe_search $(if $(wildcard $(BUNDLE)/vibe_search),--bundle $(BUNDLE))
+	@test ! -d $(BUNDLE)/vibe_search || $(PYTHON) -m benchmarks.vibe_queries --bundle $(BUNDLE)
 	@test ! -d $(BUNDLE)/genre_tagger || $(PYTHON) -m benchmarks.tag_lyrics --bundle $(BUNDLE)
 
 clean:  ## what was made, but no bundle

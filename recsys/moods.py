@@ -18,10 +18,11 @@ from recsys.text import fold
 
 _STRONGEST = 0.9
 _TABLE = Path(__file__).with_name("moods.toml")
-_SMALL = frozenset(
+SPANISH_SMALL = frozenset(
     "a al algo con de del e el ella en es esta este hay la las lo los me mi mis muy musica o para por que se sin su "
     "sus te tu un una unas uno unos y ya cancion canciones como cuando mas".split()
 )
+"""Spanish words that join others and say nothing by themselves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ def in_english(text: str) -> str:
     """
     parts = _scan(text)
     if any(found is not None and found.spanish for _, found in parts):
-        parts = [(word, found) for word, found in parts if found is not None or word not in _SMALL]
+        parts = [(word, found) for word, found in parts if found is not None or word not in SPANISH_SMALL]
     return " ".join(word if found is None else found.english for word, found in parts)
 
 

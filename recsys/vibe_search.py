@@ -17,7 +17,7 @@ from recsys.filters import NO_FILTERS, Filters
 from recsys.index import Vectors, normalise
 from recsys.lexical_index import LexicalIndex
 from recsys.lyric_chunks import NO_LYRICS, CloseLyrics, LyricChunks
-from recsys.moods import Mood, find_moods, in_english, profile_of
+from recsys.moods import SPANISH_SMALL, Mood, find_moods, in_english, profile_of
 from recsys.results import ScoredTrack, check_k
 from recsys.selection import pass_over
 from recsys.spaces import Scaler
@@ -36,7 +36,7 @@ _ABOUT = frozenset("about lyrics lyric letra letras sobre hable habla hablen hab
 _MORE_IF_ASKED = 3
 _BEST = 10  # songs whose mean the query is drawn to
 _MOST_LIKED = 200
-_SAY_NOTHING = frozenset([*vibe_words.SMALL.phrases, *vibe_words.NOUNS.phrases])
+_SAY_NOTHING = frozenset([*vibe_words.SMALL.phrases, *vibe_words.NOUNS.phrases, *SPANISH_SMALL])
 _AWAY = 0.5  # as in recsys.spaces
 
 
