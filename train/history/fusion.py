@@ -23,7 +23,7 @@ from train.history.splits import Questions
 
 _QUESTIONS = 10_000
 _BEST_OF_EACH, _OTHERS = 100, 300
-_PENALTY = 1e-3
+_PENALTY = 1e-2
 
 
 class _Choices:
