@@ -77,10 +77,7 @@ def fit_fusion(
     parts = []
     for rows in blocks(len(questions), n_items * max(len(scorers), 1)):
         asked = questions.take(rows)
-        allowed = np.ones((len(rows), n_items), np.bool_)
-        if new_only:
-            for row, history in enumerate(asked.histories):
-                allowed[row, history] = False
+        allowed = allowed_items(asked.histories, n_items, new_only)
         features = features_of(scorers, asked.histories, allowed)
         for row, targets in enumerate(asked.targets):
             wanted = targets[allowed[row, targets]]
@@ -94,6 +91,15 @@ def fit_fusion(
     return ScoreFusion({name: round(float(weight), 4) for name, weight in zip(scorers, found.x, strict=True)})
 
 
+def allowed_items(histories: Sequence[Items], n_items: int, new_only: bool) -> NDArray[np.bool_]:
+    """(n_histories, n_items): all items, or those that the history does not hold."""
+    allowed = np.ones((len(histories), n_items), np.bool_)
+    if new_only:
+        for row, history in enumerate(histories):
+            allowed[row, history] = False
+    return allowed
+
+
 def features_of(scorers: Mapping[str, Scorer], histories: Sequence[Items], allowed: NDArray[np.bool_]) -> Matrix:
     """(n_histories, n_items, n_engines)."""
     columns = [normalised(checked(scorer(histories), *allowed.shape), allowed) for scorer in scorers.values()]
@@ -105,10 +111,7 @@ def fused(scorers: Mapping[str, Scorer], fusion: ScoreFusion, new_only: bool = T
 
     def score(histories: Sequence[Items]) -> Matrix:
         answers = {name: scorers[name](histories) for name in fusion.engines or list(scorers)[:1]}
-        allowed = np.ones(next(iter(answers.values())).shape, np.bool_)
-        if new_only:
-            for row, history in enumerate(histories):
-                allowed[row, history] = False
+        allowed = allowed_items(histories, next(iter(answers.values())).shape[1], new_only)
         total = fusion.fuse(answers, allowed)
         total[~allowed] = -np.inf
         return total
