@@ -40,11 +40,11 @@ class ScoreFusion:
 
 
 def normalised(scores: Vectors, allowed: NDArray[np.bool_]) -> Vectors:
-    """How far above or below its mean an engine puts each item, in standard deviations z, as sign(z)·log(1 + |z|).
+    """How far above or below its mean an engine puts each item, in standard deviations z, as sign(z)·sqrt(abs(z)).
 
-    Sparse engines put a few items dozens of deviations above all others. The logarithm keeps them on top and leaves the
-    other engines a say in their order; of what was measured (plain z, rank, span from lowest to highest) it makes the
-    next plays likeliest. An engine that scores all alike says 0.
+    Sparse engines put a few items dozens of deviations above all others. The root keeps them on top and leaves the
+    other engines a say in their order; of what was measured on two data sets (z itself, its logarithm, ranks, the span
+    from lowest to highest) it ranks the next plays best. An engine that scores all alike says 0.
 
     Args:
         scores: (…, n_items).
@@ -56,5 +56,5 @@ def normalised(scores: Vectors, allowed: NDArray[np.bool_]) -> Vectors:
     spread = np.sqrt((away * away).sum(axis=-1, keepdims=True) / counted)
     faint = spread <= 1e-6 * np.abs(kept).max(axis=-1, keepdims=True, initial=0)
     z = np.where(faint, 0, away / np.where(faint, 1, spread))
-    compressed: Vectors = (np.sign(z) * np.log1p(np.abs(z))).astype(np.float32)
+    compressed: Vectors = (np.sign(z) * np.sqrt(np.abs(z))).astype(np.float32)
     return compressed
