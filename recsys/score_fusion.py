@@ -42,11 +42,11 @@ class ScoreFusion:
 
 
 def normalised(scores: Vectors, allowed: NDArray[np.bool_]) -> Vectors:
-    """How far above or below its mean an engine puts each item, in standard deviations z, as sign(z)·log(1 + |z|).
+    """How far above or below its mean an engine puts each item, in standard deviations z, as sign(z)·sqrt(abs(z)).
 
-    Sparse engines put a few items dozens of deviations above all others. The logarithm keeps them on top and leaves the
-    other engines a say in their order; of what was measured (plain z, rank, span from lowest to highest) it makes the
-    next plays likeliest. An engine that scores all alike says 0.
+    Sparse engines put a few items dozens of deviations above all others. The root keeps them on top and leaves the
+    other engines a say in their order; of what was measured on two data sets (z itself, its logarithm, ranks, the span
+    from lowest to highest) it ranks the next plays best. An engine that scores all alike says 0.
 
     Args:
         scores: (…, n_items).
@@ -68,5 +68,5 @@ def compressed(scores: Vectors, mean: float, deviation: float) -> Vectors:
 
 
 def _compressed(z: NDArray[np.floating]) -> Vectors:
-    found: Vectors = (np.sign(z) * np.log1p(np.abs(z))).astype(np.float32)
+    found: Vectors = (np.sign(z) * np.sqrt(np.abs(z))).astype(np.float32)
     return found

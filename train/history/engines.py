@@ -21,7 +21,7 @@ from train.history.pairs import Matrix, followers, next_item_moments, sums
 MOST_DENSE = 12_000
 """A closed form holds four matrices of items × items, 576 MB each at 12,000; beyond, it speaks for the most played."""
 MOST_LINKS = 500
-_ITEMS_AT_ONCE = 2_000
+_CELLS_AT_ONCE = 20_000_000
 
 
 def popularity(interactions: Interactions) -> ItemToItem:
@@ -46,16 +46,17 @@ def item_knn(interactions: Interactions, decay: float = 0.95, power: float = 0.5
     played = _played(interactions)
     scale = np.maximum(_listeners(interactions), 1) ** -power
     turned = played.T.tocsr()
+    at_once = max(_CELLS_AT_ONCE // interactions.n_items, 1)
 
     def block(begin: int) -> sparse.csr_array:
-        both = (turned[begin : begin + _ITEMS_AT_ONCE] @ played).tocoo()
+        both = (turned[begin : begin + at_once] @ played).tocoo()
         row, column = both.coords
         away = row + begin != column
         gains = both.data[away] * scale[row[away] + begin] * scale[column[away]]
         places = (row[away], column[away])
         return sparse.coo_array((gains.astype(np.float32), places), shape=both.shape).tocsr()
 
-    links = from_blocks((block(begin) for begin in range(0, interactions.n_items, _ITEMS_AT_ONCE)), most)
+    links = from_blocks((block(begin) for begin in range(0, interactions.n_items, at_once)), most)
     return replace(links, decay=decay, distinct=True)
 
 

@@ -1,0 +1,94 @@
+"""The hybrid from end to end: settings, engines and weights from the validation plays, figures from the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from recsys.item_to_item import ItemToItem
+from recsys.score_fusion import ScoreFusion
+from train.history.evaluation import CASES, Figures, Scorer, evaluate
+from train.history.fusion import fit_fusion, fused
+from train.history.interactions import Interactions
+from train.history.linear import Settings, choose_settings, fit_linear, scorers
+from train.history.splits import Questions, Split
+
+Learner = Callable[[Interactions, Questions | None], Scorer]
+"""What else takes part, a two-tower model say: learns from plays; told the validation, if any, to stop by."""
+_REPEATS = 0.02
+NEW_ONLY = tuple(case for case in CASES if case != "everything")
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """All engines, learnt from all but the test, and how much each counts.
+
+    Attributes:
+        settings: Of the linear engines, as chosen on the validation plays.
+        links: The linear engines, to be served.
+        others: The other engines.
+        new: The weights where only new tracks are shown.
+        familiar: The weights where those of the history are shown too; the same where hardly anybody repeats.
+    """
+
+    settings: Settings
+    links: Mapping[str, ItemToItem]
+    others: Mapping[str, Scorer]
+    new: ScoreFusion
+    familiar: ScoreFusion
+    _scorers: dict[str, Scorer] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_scorers", scorers(self.links) | dict(self.others))
+
+    @property
+    def scorers(self) -> dict[str, Scorer]:
+        """Every engine by name."""
+        return self._scorers
+
+    def engine(self, new_only: bool) -> Scorer:
+        """The hybrid as one engine."""
+        return fused(self.scorers, self.new if new_only else self.familiar, new_only)
+
+
+def learn_hybrid(
+    split: Split, others: Mapping[str, Learner] | None = None, settings: Settings | None = None, seed: int = 0
+) -> Hybrid:
+    """Settings and weights by the validation plays, with engines that have not seen them; then all learn anew.
+
+    Args:
+        split: Its test is not looked at.
+        others: Engines beside the linear ones.
+        settings: Of the linear engines; None chooses them.
+        seed: Of what is drawn.
+    """
+    settings = choose_settings(split, seed=seed) if settings is None else settings
+    before = scorers(fit_linear(split.train, settings))
+    before |= {name: learn(split.train, split.validation) for name, learn in (others or {}).items()}
+    n_items = split.train.n_items
+    new = fit_fusion(before, split.validation, n_items, new_only=True, seed=seed)
+    familiar = new
+    if repeats(split.validation) > _REPEATS:
+        familiar = fit_fusion(before, split.validation, n_items, new_only=False, seed=seed)
+    links = fit_linear(split.refit, settings)
+    after = {name: learn(split.refit, None) for name, learn in (others or {}).items()}
+    return Hybrid(settings, links, after, new, familiar)
+
+
+def judge(hybrid: Hybrid, split: Split, seed: int = 0) -> list[Figures]:
+    """The figures of every engine and of the hybrid on the test, by case."""
+    figures = []
+    for name, scorer in hybrid.scorers.items():
+        figures += evaluate(scorer, split.test, split.refit, name, seed=seed)
+    figures += evaluate(hybrid.engine(False), split.test, split.refit, "hybrid", ("everything",), seed=seed)
+    figures += evaluate(hybrid.engine(True), split.test, split.refit, "hybrid", NEW_ONLY, seed=seed)
+    return figures
+
+
+def repeats(questions: Questions) -> float:
+    """The share of the targets that were played before."""
+    pairs = zip(questions.histories, questions.targets, strict=True)
+    again = [np.isin(targets, history) for history, targets in pairs]
+    return float(np.concatenate(again).mean()) if again else 0.0
