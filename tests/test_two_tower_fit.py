@@ -12,8 +12,8 @@ from recsys.errors import SourceError
 from tests.planted_histories import chain, interactions, kinds, shuffled
 from train.two_tower import fit as fitting
 from train.two_tower.config import TwoTowerConfig
-from train.two_tower.model import TwoTower
 from train.two_tower.modalities import Modalities, single
+from train.two_tower.model import TwoTower
 from train.two_tower.validation import Validation, hold_out_last, judge
 
 TINY = TwoTowerConfig(
@@ -206,7 +206,7 @@ def test_shares_say_what_an_embedding_rests_on():
 
 
 def test_without_ids_all_rests_on_what_is_known():
-    given, known, kind, likes = kinds()
+    given, known, _kind, _likes = kinds()
     model = TwoTower.fit(given, known, replace(TINY, ids=False))
     assert model.names == ("cover", "features")
     assert model.history.best > 2 * chance(given.n_items)

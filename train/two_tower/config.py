@@ -36,7 +36,8 @@ class TwoTowerConfig:
         temperature: With ``unit``; None has it learnt.
         item_bias: Each item has a number of its own that is added to its score.
         loss: Cross-entropy over all items ("full"), over ``negatives`` drawn evenly ("sampled"), over the batch's own
-            ("in_batch", InfoNCE); "auto" is full up to 50,000 items and sampled beyond.
+            ("in_batch", InfoNCE); "auto" is full up to 50,000 items and sampled beyond,
+            and in_batch where encoders are trained.
         negatives: How many are drawn a step, for "sampled".
         log_q: Correct "in_batch" for popular items being negatives more often.
         label_smoothing: For "full".
@@ -99,6 +100,8 @@ class TwoTowerConfig:
         """The loss for a catalogue of ``n_items``."""
         if self.loss != "auto":
             return self.loss
+        if self.train_encoders:
+            return "in_batch"  # any other would have tracks encoded that nobody in the batch has played
         return "full" if n_items <= FULL_UP_TO else "sampled"
 
     def item_shape(self, n_items: int, widths: tuple[tuple[str, int], ...]) -> ItemShape:
