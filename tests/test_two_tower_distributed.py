@@ -8,6 +8,7 @@ import pytest
 import torch
 import torch.distributed as dist
 from safetensors.torch import load_file, save_file
+from torch.multiprocessing.spawn import start_processes
 
 from tests.planted_histories import chain, kinds
 from train.two_tower.config import TwoTowerConfig
@@ -54,7 +55,7 @@ def in_a_group(rank: int, world: int, folder: str) -> None:
 def both(tmp_path_factory):
     """What each of two processes came to."""
     folder = tmp_path_factory.mktemp("group")
-    torch.multiprocessing.spawn(in_a_group, (2, str(folder)), nprocs=2)
+    start_processes(in_a_group, (2, str(folder)), nprocs=2)
     return [load_file(folder / f"{rank}.safetensors") for rank in range(2)]
 
 

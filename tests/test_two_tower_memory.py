@@ -1,5 +1,7 @@
 """The memory budget's formulae against what small models hold."""
 
+from typing import Any
+
 import pytest
 import torch
 import transformers
@@ -18,7 +20,13 @@ from train.two_tower.memory import (
 )
 from train.two_tower.model import _build
 
-TEXT = {"vocab_size": 50, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4, "intermediate_size": 128}
+TEXT: dict[str, Any] = {
+    "vocab_size": 50,
+    "hidden_size": 32,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "intermediate_size": 128,
+}
 
 
 def saved_bytes(work):
@@ -59,7 +67,8 @@ def test_what_a_resnet_keeps_is_estimated(side):
 
 @pytest.mark.parametrize("words", [32, 128])
 def test_what_a_transformer_keeps_is_estimated(words):
-    model = transformers.BertModel(transformers.BertConfig(**TEXT, attn_implementation="eager")).train()
+    model = transformers.BertModel(transformers.BertConfig(**TEXT)).train()
+    model.set_attn_implementation("eager")
     numbers = torch.randint(0, 50, (4, words))
     kept = saved_bytes(lambda: model(input_ids=numbers).last_hidden_state) / 4 / 2
     shape = TextShape(layers=3, width=32, heads=4, factor=1)

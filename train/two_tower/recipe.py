@@ -48,6 +48,6 @@ END_TO_END = TwoTowerConfig(
     epochs=50,
     train_encoders=True,
 )
-"""For GPUs, with `train.two_tower.encode.BIG`: ResNet-18 on spectrograms and covers and mDeBERTa-v3-base with LoRA learn
+"""For GPUs, with `train.two_tower.encode.BIG`: ResNet-18 on spectrograms and covers and mDeBERTa with LoRA learn
 with the towers, against the targets of all processes (InfoNCE with logQ). On eight GPUs each holds 256 / 8 / 4 = 8
 histories of 20 tracks at a time: 11 GiB by `python -m train.two_tower.memory`."""
