@@ -15,9 +15,7 @@ from train.two_tower.config import TwoTowerConfig
 from train.two_tower.distributed import current_group, gather_rows
 from train.two_tower.model import TwoTower
 
-EXACT = TwoTowerConfig(
-    dim=16, blocks=1, max_length=12, dropout=0.0, lr=1e-2, batch=32, epochs=2, negatives=20, bf16=False
-)
+EXACT = TwoTowerConfig(dim=16, blocks=1, max_length=12, dropout=0.0, lr=1e-2, batch=32, epochs=2, negatives=20)
 WITHOUT_CHANCE = {"item_dropout": 0.0, "modality_dropout": 0.0, "id_dropout": 0.0}
 CASES = {
     "full": (EXACT, False),

@@ -65,9 +65,7 @@ def test_a_seed_decides_everything():
 
 
 def test_accumulated_pieces_are_the_step_in_one():
-    one, pieces = (
-        TwoTower.fit(chain(), None, replace(TINY, dropout=0.0, bf16=False, epochs=1, accumulate=n)) for n in (1, 4)
-    )
+    one, pieces = (TwoTower.fit(chain(), None, replace(TINY, dropout=0.0, epochs=1, accumulate=n)) for n in (1, 4))
     np.testing.assert_allclose(one.embeddings, pieces.embeddings, atol=2e-4)
 
 

@@ -55,7 +55,7 @@ class TwoTowerConfig:
         last: Learn only from so many targets at a window's end; 0 for all.
         seed: Of all chance.
         start: Ids begin at factors of what is played together (`train.two_tower.start`), or at random.
-        bf16: Compute with bfloat16 where that is faster: all but sums on a GPU, the loss's gradient on a processor.
+        bf16: Compute with bfloat16 on a GPU.
         train_encoders: Learn the encoders of audio, lyrics and covers too, rather than read their kept outputs.
     """
 

@@ -77,7 +77,6 @@ class Learner(nn.Module):
         share = np.maximum(counts, 1) / max(1, counts.sum())
         self.log_q = torch.from_numpy(np.log(share).astype(np.float32)).to(group.device)
         self._kept: dict[str, Tokens] | None = None
-        self.short = config.bf16 and group.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
 
     def _tokens(self, rows: Tensor) -> dict[str, Tokens]:
         if self.loss != "full" or self.encoders is not None:
@@ -108,7 +107,7 @@ class Learner(nn.Module):
         bias = None if self.pair.bias is None else self.pair.bias[rows]
         if self.loss == "full":
             smoothing = self.config.label_smoothing
-            return full_cross_entropy(queries, embeddings, places[wanted], bias, smoothing, self.short)
+            return full_cross_entropy(queries, embeddings, places[wanted], bias, smoothing)
         if bias is not None:
             queries = torch.cat([queries, torch.ones_like(queries[:, :1])], dim=1)
             embeddings = torch.cat([embeddings, bias[:, None]], dim=1)
