@@ -22,6 +22,9 @@ CASES = {
     "sampled": (replace(EXACT, loss="sampled"), False),
     "in_batch": (replace(EXACT, loss="in_batch"), False),
     "unit": (replace(EXACT, loss="in_batch", unit=True, item_bias=True), False),
+    "odd, full": (EXACT, False),
+    "odd, in_batch": (replace(EXACT, loss="in_batch"), False),
+    "odd, accumulated": (replace(EXACT, loss="sampled", accumulate=2), False),
     "accumulated": (replace(EXACT, accumulate=2), False),
     "modalities": (replace(EXACT, loss="in_batch", **WITHOUT_CHANCE), True),  # type: ignore[arg-type]
 }
@@ -29,7 +32,8 @@ CASES = {
 
 def train_case(name):
     config, content = CASES[name]
-    given, known, _, _ = kinds() if content else (chain(), None, None, None)
+    n_users = 33 if name.startswith("odd") else 120  # then one process has no part in the last batch
+    given, known, _, _ = kinds() if content else (chain(n_users=n_users), None, None, None)
     return TwoTower.fit(given, known, config)
 
 
