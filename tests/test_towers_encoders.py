@@ -1,5 +1,7 @@
 """The encoders: shapes, absent chunks, gradients with and without activations remembered, LoRA."""
 
+from typing import Any
+
 import pytest
 import torch
 import transformers
@@ -15,7 +17,7 @@ from recsys.towers.encoders import (
 )
 from tests.tiny_encoders import save_tiny_roberta
 
-DEBERTA = {
+DEBERTA: dict[str, Any] = {
     "vocab_size": 60,
     "hidden_size": 16,
     "num_hidden_layers": 2,

@@ -91,6 +91,7 @@ def test_in_training_modalities_and_ids_are_left_out_as_often_as_asked(modality,
 
 def test_without_modalities_it_is_the_ids_embedding():
     tower = ItemTower(ItemShape(6, dim=8))
+    assert tower.id is not None
     assert torch.equal(tower(torch.tensor([4, 2])), tower.id.weight[[4, 2]])
 
 

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from recsys.towers.dropout import Dropout
 from recsys.towers.item_tower import ItemShape
 from recsys.towers.pair import ServedUserTower, TowerPair
 from recsys.towers.user_tower import UserShape, UserTower
@@ -99,3 +100,28 @@ def test_the_served_tower_folds_the_bias_into_the_inner_product(bias):
         served = torch.cat([plain, pair.bias[:, None]], dim=1)
         scores = pair.queries(plain[None])[0, -1] @ plain.T + pair.bias
     torch.testing.assert_close(ServedUserTower(pair)(served[None])[0] @ served.T, scores)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.9])
+def test_dropout_leaves_out_as_much_as_it_says_and_keeps_the_mean(rate):
+    torch.manual_seed(0)
+    values = torch.ones(1_000, 301, requires_grad=True)
+    out = Dropout(rate).train()(values)
+    assert float((out == 0).float().mean()) == pytest.approx(rate, abs=0.005)
+    assert float(out.detach().mean()) == pytest.approx(1, abs=0.01)
+    (gradient,) = torch.autograd.grad(out.sum(), values)
+    assert torch.equal(gradient, out.detach())
+    assert torch.equal(Dropout(rate).eval()(values), values)
+
+
+def test_dropout_draws_each_number_by_itself():
+    torch.manual_seed(0)
+    left = (Dropout(0.5).train()(torch.ones(4_000, 64)) == 0).float()
+    together = torch.corrcoef(left.T) - torch.eye(64)
+    assert float(together.abs().max()) < 0.08
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.0])
+def test_a_dropout_that_is_no_share_is_refused(rate):
+    with pytest.raises(ValueError, match="from 0 to below 1"):
+        Dropout(rate)

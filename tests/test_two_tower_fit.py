@@ -12,6 +12,7 @@ from recsys.errors import SourceError
 from tests.planted_listening import chain, interactions, kinds, shuffled
 from train.two_tower import fit as fitting
 from train.two_tower.config import TwoTowerConfig
+from train.two_tower.learner import ItemSource
 from train.two_tower.modalities import Modalities, single
 from train.two_tower.model import TwoTower
 from train.two_tower.validation import Validation, hold_out_last, judge
@@ -64,9 +65,7 @@ def test_a_seed_decides_everything():
 
 
 def test_accumulated_pieces_are_the_step_in_one():
-    one, pieces = (
-        TwoTower.fit(chain(), None, replace(TINY, dropout=0.0, bf16=False, epochs=1, accumulate=n)) for n in (1, 4)
-    )
+    one, pieces = (TwoTower.fit(chain(), None, replace(TINY, dropout=0.0, epochs=1, accumulate=n)) for n in (1, 4))
     np.testing.assert_allclose(one.embeddings, pieces.embeddings, atol=2e-4)
 
 
@@ -87,7 +86,7 @@ def test_an_interrupted_training_goes_on_as_if_it_was_not(average, tmp_path, mon
     given, settings = chain(), replace(TINY, epochs=4, average=average)
     whole = TwoTower.fit(given, None, settings)
     step = fitting.Fitting._step
-    taken = []
+    taken: list[int] = []
 
     def interrupt(self, batch, number):
         if len(taken) == 10:  # in the middle of the third epoch
@@ -206,7 +205,7 @@ def test_shares_say_what_an_embedding_rests_on():
 
 
 def test_without_ids_all_rests_on_what_is_known():
-    given, known, kind, likes = kinds()
+    given, known, _kind, _likes = kinds()
     model = TwoTower.fit(given, known, replace(TINY, ids=False))
     assert model.names == ("cover", "features")
     assert model.history.best > 2 * chance(given.n_items)
@@ -236,7 +235,7 @@ def test_the_last_play_is_held_out_and_no_more():
 def test_judging_leaves_the_towers_as_they_were():
     given = chain()
     model = TwoTower.fit(given, None, replace(TINY, epochs=1))
-    source = fitting.Learner.__init__.__globals__["ItemSource"](None, torch.ones(40, dtype=torch.bool))
+    source = ItemSource(None, torch.ones(40, dtype=torch.bool))
     model.pair.train()
     judge(model.pair, source, Validation([given.history(0)], np.array([1])), torch.device("cpu"))
     assert model.pair.training

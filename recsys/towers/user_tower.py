@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recsys.towers.dropout import Dropout
+
 
 @dataclass(frozen=True)
 class UserShape:
@@ -45,7 +47,7 @@ class UserTower(nn.Module):
         self.shape = shape
         self.scale = shape.dim**0.5
         self.position = nn.Embedding(shape.max_length, shape.dim)
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = Dropout(shape.dropout)
         self.blocks = nn.ModuleList(_Block(shape) for _ in range(shape.blocks))
         self.norm = nn.LayerNorm(shape.dim, eps=1e-6)
         nn.init.normal_(self.position.weight, std=0.02)
@@ -83,9 +85,9 @@ class _Block(nn.Module):
         self.forward_norm = nn.LayerNorm(shape.dim, eps=1e-6)
         wide = shape.hidden * shape.dim
         self.feed_forward = nn.Sequential(
-            nn.Linear(shape.dim, wide), nn.GELU(), nn.Dropout(shape.dropout), nn.Linear(wide, shape.dim)
+            nn.Linear(shape.dim, wide), nn.GELU(), Dropout(shape.dropout), nn.Linear(wide, shape.dim)
         )
-        self.dropout = nn.Dropout(shape.dropout)
+        self.dropout = Dropout(shape.dropout)
         self.before = shape.norm == "pre"
 
     def forward(self, states: Tensor) -> Tensor:

@@ -36,7 +36,8 @@ class TwoTowerConfig:
         temperature: With ``unit``; None has it learnt.
         item_bias: Each item has a number of its own that is added to its score.
         loss: Cross-entropy over all items ("full"), over ``negatives`` drawn evenly ("sampled"), over the batch's own
-            ("in_batch", InfoNCE); "auto" is full up to 50,000 items and sampled beyond.
+            ("in_batch", InfoNCE); "auto" is full up to 50,000 items and sampled beyond,
+            and in_batch where encoders are trained.
         negatives: How many are drawn a step, for "sampled".
         log_q: Correct "in_batch" for popular items being negatives more often.
         label_smoothing: For "full".
@@ -54,7 +55,7 @@ class TwoTowerConfig:
         last: Learn only from so many targets at a window's end; 0 for all.
         seed: Of all chance.
         start: Ids begin at factors of what is played together (`train.two_tower.start`), or at random.
-        bf16: Compute with bfloat16 where that is faster: all but sums on a GPU, the loss's gradient on a processor.
+        bf16: Compute with bfloat16 on a GPU.
         train_encoders: Learn the encoders of audio, lyrics and covers too, rather than read their kept outputs.
     """
 
@@ -99,6 +100,8 @@ class TwoTowerConfig:
         """The loss for a catalogue of ``n_items``."""
         if self.loss != "auto":
             return self.loss
+        if self.train_encoders:
+            return "in_batch"  # any other would have tracks encoded that nobody in the batch has played
         return "full" if n_items <= FULL_UP_TO else "sampled"
 
     def item_shape(self, n_items: int, widths: tuple[tuple[str, int], ...]) -> ItemShape:

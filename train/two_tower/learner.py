@@ -76,7 +76,14 @@ class Learner(nn.Module):
         self.places = torch.from_numpy(places).to(group.device)
         share = np.maximum(counts, 1) / max(1, counts.sum())
         self.log_q = torch.from_numpy(np.log(share).astype(np.float32)).to(group.device)
-        self.short = config.bf16 and group.device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+        self._kept: dict[str, Tokens] | None = None
+
+    def _tokens(self, rows: Tensor) -> dict[str, Tokens]:
+        if self.loss != "full" or self.encoders is not None:
+            return self.source.tokens(rows)
+        if self._kept is None:  # the same rows each step
+            self._kept = self.source.tokens(rows)
+        return self._kept
 
     def draw(self, rng: np.random.Generator) -> Tensor:
         """Rows of this step's negatives, the same in every process; none where the loss needs none."""
@@ -95,12 +102,12 @@ class Learner(nn.Module):
             rows = torch.unique(torch.cat([items.flatten(), wanted, negatives]))
             places = self.places.clone()
             places[rows] = torch.arange(len(rows), device=rows.device)
-        embeddings = self.pair.items(rows, self.source.tokens(rows), self.source.known[rows])  # (rows, dim)
+        embeddings = self.pair.items(rows, self._tokens(rows), self.source.known[rows])  # (rows, dim)
         queries = self.pair.queries(embeddings[places[items]], lengths)[learnt]  # (positions, dim)
         bias = None if self.pair.bias is None else self.pair.bias[rows]
         if self.loss == "full":
             smoothing = self.config.label_smoothing
-            return full_cross_entropy(queries, embeddings, places[wanted], bias, smoothing, self.short)
+            return full_cross_entropy(queries, embeddings, places[wanted], bias, smoothing)
         if bias is not None:
             queries = torch.cat([queries, torch.ones_like(queries[:, :1])], dim=1)
             embeddings = torch.cat([embeddings, bias[:, None]], dim=1)

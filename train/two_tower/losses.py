@@ -24,7 +24,6 @@ def full_cross_entropy(
     targets: Tensor,
     bias: Tensor | None = None,
     smoothing: float = 0.0,
-    half: bool = False,
 ) -> Tensor:
     """Summed cross-entropy of ``targets`` among all items, with memory for `CHUNK` positions' scores.
 
@@ -34,11 +33,10 @@ def full_cross_entropy(
         targets: (n,), rows of ``items``.
         bias: (n_items,), added to each item's score.
         smoothing: Share of the target's probability that is spread over all items.
-        half: Multiply the gradient's matrices as bfloat16, faster on a processor that can; the loss stays exact.
     """
     if bias is None:
         bias = items.new_zeros(len(items))
-    total: Tensor = _FullCrossEntropy.apply(queries, items, targets, bias, smoothing, half)  # type: ignore[no-untyped-call]
+    total: Tensor = _FullCrossEntropy.apply(queries, items, targets, bias, smoothing)  # type: ignore[no-untyped-call]
     return total
 
 
@@ -46,11 +44,7 @@ class _FullCrossEntropy(torch.autograd.Function):
     """The gradient is made with the loss, a chunk at a time, so that no score is kept or computed twice."""
 
     @staticmethod
-    def forward(
-        ctx: Any, queries: Tensor, items: Tensor, targets: Tensor, bias: Tensor, smoothing: float, half: bool
-    ) -> Tensor:
-        half = half and items.dtype == torch.float32
-        short = items.bfloat16() if half else items
+    def forward(ctx: Any, queries: Tensor, items: Tensor, targets: Tensor, bias: Tensor, smoothing: float) -> Tensor:
         by_query = torch.empty_like(queries, dtype=torch.float32)
         by_item = torch.zeros_like(items, dtype=torch.float32)
         by_bias = torch.zeros_like(bias, dtype=torch.float32)
@@ -68,16 +62,16 @@ class _FullCrossEntropy(torch.autograd.Function):
                 total += smoothing * (own.sum() - (some @ middle + level).float().sum())
                 slope -= smoothing / len(items)
             by_bias += slope.sum(dim=0)
-            slope = slope.to(short.dtype)
-            by_query[start : start + CHUNK] = slope @ short
-            by_item += slope.T @ some.to(short.dtype)
+            slope = slope.to(items.dtype)
+            by_query[start : start + CHUNK] = slope @ items
+            by_item += slope.T @ some.to(items.dtype)
         ctx.save_for_backward(by_query.to(queries.dtype), by_item.to(items.dtype), by_bias.to(bias.dtype))
         return total
 
     @staticmethod
-    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, Tensor, None, Tensor, None, None]:
+    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, Tensor, None, Tensor, None]:
         by_query, by_item, by_bias = ctx.saved_tensors
-        return by_query * outer[0], by_item * outer[0], None, by_bias * outer[0], None, None
+        return by_query * outer[0], by_item * outer[0], None, by_bias * outer[0], None
 
 
 def sampled_cross_entropy(
@@ -144,7 +138,8 @@ def _against(
     rows: Tensor,
     offsets: Tensor,
 ) -> Tensor:
-    total = queries.new_zeros((), dtype=torch.float32)
+    # A process without positions has its part in the gradient all the same, or the others would wait for it.
+    total = 0 * (queries.sum() + positives.sum() + candidates.sum()).float()
     for start in range(0, len(queries), CHUNK):
         part = slice(start, start + CHUNK)
         total = total + checkpoint(

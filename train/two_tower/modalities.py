@@ -71,6 +71,6 @@ class Modalities:
 def single(values: NDArray[np.generic], present: NDArray[np.bool_] | None = None) -> Modality:
     """A modality of one token an item, from (n_items, width); rows with a number missing are not present."""
     numbers = np.asarray(values, dtype=np.float32)
-    finite: NDArray[np.bool_] = np.isfinite(numbers).all(axis=1)
+    finite: NDArray[np.bool_] = np.asarray(np.isfinite(numbers).all(axis=1))
     there: NDArray[np.bool_] = finite if present is None else np.logical_and(finite, present)
     return Modality(np.where(there[:, None], numbers, 0).astype(np.float16)[:, None], there)
