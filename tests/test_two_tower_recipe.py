@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.planted_histories import chain, interactions
+from tests.planted_listening import chain, interactions
 from train.two_tower.config import TwoTowerConfig
 from train.two_tower.encode import BIG
 from train.two_tower.memory import Load, TextShape, step_bytes

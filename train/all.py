@@ -1,4 +1,4 @@
-"""Train everything: catalogue, clusters, spaces, vibe search, genre tagger, exports and card, into one bundle.
+"""Train everything into one bundle: catalogue, clusters, spaces, vibe search, what next, genre tagger, exports, card.
 
 python -m train.all --tracks songs.csv.gz --lyrics lyrics.csv.gz --out bundles/mine
 python -m train.all --demo --out bundles/demo
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recsys.errors import SourceError
-from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song, vibe_search
+from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song, user_history, vibe_search
 from train.common import parse_config, progress_span, report_progress, run, run_apart
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,11 @@ class Config:
     tracks: tuple[str, ...] = field(default=(), metadata={"help": "files of tracks; see train.catalogue"})
     playlists: tuple[str, ...] = field(default=(), metadata={"help": "files of playlists; see train.catalogue"})
     lyrics: tuple[str, ...] = field(default=(), metadata={"help": "files of lyrics; see train.genre_tagger"})
+    histories: tuple[str, ...] = field(
+        default=(), metadata={"help": "files of listening histories; see train.user_history"}
+    )
+    audio: str = field(default="", metadata={"help": "clips of the tracks; see train.user_history"})
+    covers: str = field(default="", metadata={"help": "covers of the tracks; see train.user_history"})
     name: str | None = field(default=None, metadata={"help": "what to call the catalogue (default: after the files)"})
     demo: bool = field(default=False, metadata={"help": "train on the demo world instead of files"})
     k: str = field(default="6", metadata={"help": "number of clusters, or 'auto'"})
@@ -43,10 +48,27 @@ class Sources:
     tracks: Sequence[str]
     playlists: Sequence[str]
     lyrics: Sequence[str]
+    histories: Sequence[str] = ()
+    audio: str = ""
+    covers: str = ""
 
 
-# Small enough for a minute on two cores: one layer of MiniLM, short windows, one time through the songs.
-DEMO_TAGGER = ("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500")
+@dataclass(frozen=True)
+class Pace:
+    """Further flags for the steps that take longest."""
+
+    tagger: Sequence[str] = ()
+    vibe: Sequence[str] = ()
+    history: Sequence[str] = ()
+
+
+# Small enough for a minute and a half on two cores: one layer of MiniLM and short windows for the tagger, one verse of
+# each lyric for vibe search, small towers that are fitted once.
+DEMO_PACE = Pace(
+    tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
+    vibe=("--verses", "1"),
+    history=("--dim", "32", "--max-length", "50", "--epochs", "6", "--no-evaluate", "--no-choose"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -57,7 +79,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         with tempfile.TemporaryDirectory(prefix="demo-world-") as folder:
             train_demo(config, Path(folder))
     else:
-        train(config, Sources(config.tracks, config.playlists, config.lyrics))
+        train(
+            config,
+            Sources(config.tracks, config.playlists, config.lyrics, config.histories, config.audio, config.covers),
+        )
     report_progress("Trained", 1.0)
     log.info("Saved: %s", config.out)
 
@@ -65,12 +90,16 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train_demo(config: Config, folder: Path) -> None:
     """Write the demo world's files to ``folder``, then train on them as on anybody's."""
     report_progress("Inventing the demo world", 0.0)
-    demo_world.write(demo_world.build_demo_world(demo_world.Config(seed=config.seed)), folder)
-    files = {kind: (str(folder / f"{kind}.csv.gz"),) for kind in ("tracks", "playlists", "lyrics")}
-    train(config, Sources(**files), name="Demo world", tagger=DEMO_TAGGER)
+    world = demo_world.build_demo_world(demo_world.Config(seed=config.seed))
+    demo_world.write(world, folder)
+    report_progress("Listening to the demo world", 0.02)
+    media = demo_world.write_summaries(world.tracks, folder)
+    files = {kind: (str(folder / f"{kind}.csv.gz"),) for kind in ("tracks", "playlists", "lyrics", "histories")}
+    sources = Sources(**files, audio=str(media["audio"]), covers=str(media["cover"]))
+    train(config, sources, name="Demo world", pace=DEMO_PACE)
 
 
-def train(config: Config, files: Sources, name: str | None = None, tagger: Sequence[str] = ()) -> None:
+def train(config: Config, files: Sources, name: str | None = None, pace: Pace = Pace()) -> None:
     """Each script in turn; each reads what the ones before it wrote."""
     out, seed = ["--out", str(config.out)], ["--seed", str(config.seed)]
     called = config.name or name
@@ -81,14 +110,22 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
         clusters.main([*out, *seed, "--k", config.k])
     lyrics = ["--lyrics", *files.lyrics] if files.lyrics else []
     measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
-    with progress_span(0.22, 0.5):
+    with progress_span(0.22, 0.45):
         run_apart(song_to_song.main, [*out, *seed, *measured])
     if config.vibe:
-        with progress_span(0.5, 0.7):
-            run_apart(vibe_search.main, [*out, *seed, *measured, *lyrics])
+        with progress_span(0.45, 0.65):
+            run_apart(vibe_search.main, [*out, *seed, *measured, *lyrics, *pace.vibe])
+    if files.histories:
+        media = [
+            *(["--audio", files.audio] if files.audio else []),
+            *(["--covers", files.covers] if files.covers else []),
+        ]
+        given = ["train", "--histories", *files.histories, *media]
+        with progress_span(0.65, 0.8):
+            run_apart(user_history.main, [*given, *out, *seed, *measured, *pace.history])
     if files.lyrics:
-        with progress_span(0.7, 0.95):
-            run_apart(genre_tagger.main, [*lyrics, *out, *seed, *tagger])
+        with progress_span(0.8, 0.95):
+            run_apart(genre_tagger.main, [*lyrics, *out, *seed, *pace.tagger])
     with progress_span(0.95, 1.0):
         if config.exports:
             exports.main(out)

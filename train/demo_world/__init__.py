@@ -3,6 +3,7 @@
 from train.demo_world.config import Config
 from train.demo_world.media import clips_of, covers_of, scenes_of, sheets_of
 from train.demo_world.releases import new_releases
+from train.demo_world.summaries import write_summaries
 from train.demo_world.world import DemoWorld, build_demo_world, write
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "scenes_of",
     "sheets_of",
     "write",
+    "write_summaries",
 ]

@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.fft import rfft
 
 from recsys.demo_media import RATE
 from train.demo_world.media import clips_of, covers_of
 
-_SECONDS = 3.0
-_WINDOW, _HOP, _BANDS = 1_024, 512, 40
+_SECONDS = 2.0
+_WINDOW, _HOP, _BANDS = 1_024, 1_024, 40
 _COVER, _GRID = 32, 8
 _WORKERS = 2
 
@@ -47,8 +48,8 @@ def summary(samples: NDArray[np.float32], filters: NDArray[np.float32]) -> NDArr
     window = np.hanning(_WINDOW).astype(np.float32)
     loud = np.empty((len(samples), len(starts), filters.shape[1]), np.float32)
     for i, start in enumerate(starts):
-        power = np.abs(np.fft.rfft(samples[:, start : start + _WINDOW] * window, axis=1)) ** 2
-        loud[:, i] = np.log10(power.astype(np.float32) @ filters + 1e-6)
+        power = np.abs(rfft(samples[:, start : start + _WINDOW] * window, axis=1)) ** 2
+        loud[:, i] = np.log10(power @ filters + 1e-6)
     parts = (loud.mean(axis=1), loud.std(axis=1), np.abs(np.diff(loud, axis=1)).mean(axis=1))
     return np.concatenate(parts, axis=1).astype(np.float16)
 
