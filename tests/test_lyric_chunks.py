@@ -58,7 +58,7 @@ def test_themes_are_those_whose_words_are_sung(tmp_path):
         row: [THEMES[theme].split(", ")[0], f"number {row}"] for row, theme in enumerate(["faith", "money", "the sea"])
     }
     lines |= {row: [f"{row} {row + 1000} {row + 2000}"] for row in range(3, 60)}
-    themes = read_sung(lines, embedder(tmp_path), 0).themes_of_tracks()
+    themes = read_sung(lines, embedder(tmp_path), 4, 0).themes_of_tracks()
     assert [themes[row][0] for row in range(3)] == ["faith", "money", "the sea"]
 
 
@@ -66,7 +66,7 @@ def test_a_track_has_at_most_two_themes_the_one_of_most_chunks_first(tmp_path):
     faith, money, sea = ([THEMES[theme]] * 1 for theme in ("faith", "money", "the sea"))
     verse = [f"{word} {FILLER}" for word in "abcdefg"]
     lines = {0: [*faith, *verse, *money, *verse, *sea]} | {row: [f"{row} {row + 1000}"] for row in range(1, 60)}
-    themes = read_sung(lines, embedder(tmp_path), 0).themes_of_tracks()
+    themes = read_sung(lines, embedder(tmp_path), 4, 0).themes_of_tracks()
     assert len(themes[0]) <= 2
 
 
@@ -79,7 +79,7 @@ def vibe(tmp_path_factory):
     kept = tmp_path_factory.mktemp("kept")
     lines = {row: [f"{FILLER} {row}", f"nothing {row} happens {row + 1}"] for row in range(0, 400, 10)}
     lines |= {row: list(SEA) for row in AT_SEA}
-    sung = read_sung(lines, embedder(kept), 0)
+    sung = read_sung(lines, embedder(kept), 4, 0)
     return search_over(planted_catalogue(), kept, chunks=lyric_chunks(sung, 400))
 
 

@@ -45,8 +45,9 @@ class Sources:
     lyrics: Sequence[str]
 
 
-# Small enough for a minute on two cores: one layer of MiniLM, short windows, one time through the songs.
+# Small enough for a minute on two cores: one layer of MiniLM, short windows, one time through the songs; one verse of each.
 DEMO_TAGGER = ("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500")
+DEMO_VIBE = ("--verses", "1")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -67,10 +68,16 @@ def train_demo(config: Config, folder: Path) -> None:
     report_progress("Inventing the demo world", 0.0)
     demo_world.write(demo_world.build_demo_world(demo_world.Config(seed=config.seed)), folder)
     files = {kind: (str(folder / f"{kind}.csv.gz"),) for kind in ("tracks", "playlists", "lyrics")}
-    train(config, Sources(**files), name="Demo world", tagger=DEMO_TAGGER)
+    train(config, Sources(**files), name="Demo world", tagger=DEMO_TAGGER, vibe=DEMO_VIBE)
 
 
-def train(config: Config, files: Sources, name: str | None = None, tagger: Sequence[str] = ()) -> None:
+def train(
+    config: Config,
+    files: Sources,
+    name: str | None = None,
+    tagger: Sequence[str] = (),
+    vibe: Sequence[str] = (),
+) -> None:
     """Each script in turn; each reads what the ones before it wrote."""
     out, seed = ["--out", str(config.out)], ["--seed", str(config.seed)]
     called = config.name or name
@@ -85,7 +92,7 @@ def train(config: Config, files: Sources, name: str | None = None, tagger: Seque
         run_apart(song_to_song.main, [*out, *seed, *measured])
     if config.vibe:
         with progress_span(0.5, 0.7):
-            run_apart(vibe_search.main, [*out, *seed, *measured, *lyrics])
+            run_apart(vibe_search.main, [*out, *seed, *measured, *lyrics, *vibe])
     if files.lyrics:
         with progress_span(0.7, 0.95):
             run_apart(genre_tagger.main, [*lyrics, *out, *seed, *tagger])

@@ -17,7 +17,6 @@ from recsys.text_encoder import TextEncoder
 from train.vibe.encode import Embedder
 
 _WORDS = 50  # in a chunk: a verse
-_MOST = 4  # chunks a track, spread over the lyric
 _MULTIPLE = 8
 _THEMES_SAID = 2
 _CLEAR = 1.8  # standard deviations from which a theme is said
@@ -91,9 +90,16 @@ class Sung:
         return {row: [names[theme] for theme, _ in count.most_common(_THEMES_SAID)] for row, count in counts.items()}
 
 
-def read_sung(lines: Mapping[int, Sequence[str]], embedder: Embedder, seed: int) -> Sung:
-    """Cut, embed and quantise lyrics. ``lines``: row of a track → its lines, at least one track."""
-    chunks = [(row, chunk) for row in sorted(lines) for chunk in cut(lines[row])]
+def read_sung(lines: Mapping[int, Sequence[str]], embedder: Embedder, most: int, seed: int) -> Sung:
+    """Cut, embed and quantise lyrics.
+
+    Args:
+        lines: Row of a track → its lines, at least one track.
+        embedder: Reads them.
+        most: Chunks a track.
+        seed: Of the quick codes.
+    """
+    chunks = [(row, chunk) for row in sorted(lines) for chunk in cut(lines[row], most)]
     embeddings = embedder.embed([chunk for _, chunk in chunks], "Vibe search: reading lyrics")
     vectors = np.pad(embeddings, ((0, 0), (0, -embeddings.shape[1] % _MULTIPLE)))
     rows = np.array([row for row, _ in chunks], np.int32)
@@ -106,8 +112,8 @@ def lyric_chunks(sung: Sung, n_tracks: int) -> LyricChunks:
     return LyricChunks(index, sung.rows, sung.themes, list(THEMES), n_tracks)
 
 
-def cut(lines: Sequence[str]) -> list[str]:
-    """At most four chunks of about fifty words, of whole lines, spread over the lyric; what repeats counts once."""
+def cut(lines: Sequence[str], most: int = 4) -> list[str]:
+    """At most ``most`` chunks of about fifty words, of whole lines, spread over the lyric; what repeats counts once."""
     distinct: dict[str, str] = {}
     for line in lines:
         distinct.setdefault(fold(line), line)
@@ -119,7 +125,7 @@ def cut(lines: Sequence[str]) -> list[str]:
             words = 0
         chunks[-1].append(line)
         words += len(line.split())
-    kept = np.unique(np.linspace(0, len(chunks) - 1, min(_MOST, len(chunks))).round().astype(int))
+    kept = np.unique(np.linspace(0, len(chunks) - 1, min(most, len(chunks))).round().astype(int))
     return [", ".join(chunks[i]) for i in kept]
 
 
