@@ -56,7 +56,8 @@ class TwoTowerConfig:
         seed: Of all chance.
         start: Ids begin at factors of what is played together (`train.two_tower.start`), or at random.
         refit: Once the best number of epochs is known, learn anew for as long from everything, what was held back for
-            validation included. Takes as long again; not where the caller gives a validation of its own.
+            validation included. Takes as long again, and made no difference on Last.fm; not where the caller gives a
+            validation of its own.
         bf16: Compute with bfloat16 on a GPU.
         train_encoders: Learn the encoders of audio, lyrics and covers too, rather than read their kept outputs.
     """
