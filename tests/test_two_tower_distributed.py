@@ -25,6 +25,7 @@ CASES = {
     "odd, full": (EXACT, False),
     "odd, in_batch": (replace(EXACT, loss="in_batch"), False),
     "odd, accumulated": (replace(EXACT, loss="sampled", accumulate=2), False),
+    "odd, uneven pieces": (replace(EXACT, loss="in_batch", batch=31, accumulate=16, epochs=1), False),
     "accumulated": (replace(EXACT, accumulate=2), False),
     "modalities": (replace(EXACT, loss="in_batch", **WITHOUT_CHANCE), True),  # type: ignore[arg-type]
 }
@@ -67,6 +68,8 @@ def test_two_processes_learn_what_one_does(both, name):
     torch.set_num_threads(1)
     alone = train_case(name).embeddings
     assert np.array_equal(both[0][name], both[1][name])
+    if name == "odd, uneven pieces":
+        return  # each piece has negatives of its own, so two processes differ from one; they must not wait in vain
     np.testing.assert_allclose(both[0][name].numpy(), alone, atol=5e-3)
 
 

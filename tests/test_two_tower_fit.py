@@ -76,6 +76,19 @@ def test_training_stops_where_validation_gets_no_better_and_keeps_the_best():
     assert model.history.best_epoch == np.argmax(model.history.judged) + 1
 
 
+def test_a_second_training_learns_what_was_held_back_too():
+    """Listeners who end with the same two songs, of which the second is only ever the last."""
+    given = interactions([[*np.random.default_rng(user).permutation(20)[:5], 20, 21] for user in range(80)])
+    histories = [np.array([3, 5, 20])]
+    rank = {}
+    for refit in (False, True):
+        model = TwoTower.fit(given, None, replace(TINY, refit=refit, start="random"))
+        scores = (model.query_embeddings(histories) @ model.embeddings.T)[0]
+        rank[refit] = int((scores > scores[21]).sum())
+    assert rank[False] > 5
+    assert rank[True] == 0
+
+
 def test_training_stops_when_its_time_is_up():
     model = TwoTower.fit(chain(), None, replace(TINY, epochs=10_000, patience=10_000, minutes=0.01))
     assert model.history.epoch < 10_000

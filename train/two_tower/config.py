@@ -55,6 +55,9 @@ class TwoTowerConfig:
         last: Learn only from so many targets at a window's end; 0 for all.
         seed: Of all chance.
         start: Ids begin at factors of what is played together (`train.two_tower.start`), or at random.
+        refit: Once the best number of epochs is known, learn anew for as long from everything, what was held back for
+            validation included. Takes as long again, and made no difference on Last.fm; not where the caller gives a
+            validation of its own.
         bf16: Compute with bfloat16 on a GPU.
         train_encoders: Learn the encoders of audio, lyrics and covers too, rather than read their kept outputs.
     """
@@ -93,6 +96,7 @@ class TwoTowerConfig:
     last: int = 0
     seed: int = 0
     start: Literal["factors", "random"] = "factors"
+    refit: bool = False
     bf16: bool = True
     train_encoders: bool = False
 
@@ -134,5 +138,5 @@ class TwoTowerConfig:
 
     def fingerprint(self) -> str:
         """A hash of all that decides what is learnt, how long it may take aside."""
-        lasting = replace(self, epochs=0, patience=0, minutes=None)
+        lasting = replace(self, epochs=0, patience=0, minutes=None, refit=False)
         return hashlib.sha256(json.dumps(asdict(lasting), sort_keys=True).encode()).hexdigest()[:16]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,9 +115,10 @@ class Fitting:
         torch.manual_seed(int(np.random.SeedSequence((*seeds, group.rank)).generate_state(1)[0]))
         negatives = self.learner.draw(np.random.default_rng((*seeds, 1)))
         scale = group.world / max(1, batch.n_targets)  # DDP takes the mean over processes
-        pieces = [piece for piece in _pieces(batch.share(group.rank, group.world), config.accumulate)]
-        for number, piece in enumerate(pieces):
-            last = number == len(pieces) - 1
+        share = batch.share(group.rank, group.world)
+        for number in range(config.accumulate):
+            piece = share.share(number, config.accumulate)  # an empty one too: the other processes wait for it
+            last = number == config.accumulate - 1
             waits = isinstance(self.module, DistributedDataParallel) and not last
             with self.module.no_sync() if waits else nullcontext():  # type: ignore[operator]
                 with torch.autocast(device.type, torch.bfloat16, enabled=config.bf16 and device.type == "cuda"):
@@ -187,13 +187,6 @@ class Fitting:
             return
         sets = {"weights": self.learner.state_dict(), "best": self.best, "mean": self.mean}
         save_checkpoint(self.checkpoint, self.progress, {k: v for k, v in sets.items() if v}, self.optimizer)
-
-
-def _pieces(batch: Batch, count: int) -> Iterator[Batch]:
-    """``batch`` in ``count`` parts; an empty one only where the batch is."""
-    parts = [batch.share(number, count) for number in range(count)]
-    full = [part for part in parts if len(part.lengths)]
-    yield from full or parts[:1]
 
 
 def build_optimizer(learner: Learner, config: TwoTowerConfig) -> torch.optim.Optimizer:

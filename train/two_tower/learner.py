@@ -99,7 +99,7 @@ class Learner(nn.Module):
         if self.loss == "full":
             rows, places = self.rows, self.places
         else:
-            rows = torch.unique(torch.cat([items.flatten(), wanted, negatives]))
+            rows = torch.unique(torch.cat([items.flatten(), wanted, negatives, self.rows[:1]]))  # never none
             places = self.places.clone()
             places[rows] = torch.arange(len(rows), device=rows.device)
         embeddings = self.pair.items(rows, self._tokens(rows), self.source.known[rows])  # (rows, dim)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from train.history.interactions import Interactions
 from train.two_tower.batches import Rows
 from train.two_tower.checkpoint import Progress
 from train.two_tower.config import TwoTowerConfig
-from train.two_tower.distributed import process_group
+from train.two_tower.distributed import Group, process_group
 from train.two_tower.export import export_user_tower
 from train.two_tower.fit import Fitting
 from train.two_tower.learner import ItemSource, Learner
@@ -83,8 +83,30 @@ class TwoTower:
                 is of another training.
         """
         _check(interactions, modalities)
-        if validation is None and hold_out:
-            interactions, validation = hold_out_last(interactions, hold_out, config.seed)
+        with process_group() as group:
+            if validation is not None or not hold_out:
+                return cls._learn(interactions, modalities, config, validation, checkpoint, encoders, group)
+            rest, held_out = hold_out_last(interactions, hold_out, config.seed)
+            first = cls._learn(rest, modalities, config, held_out, checkpoint, encoders, group)
+            if not config.refit or encoders is not None or not first.history.best_epoch:
+                return first
+            log.info("Once more with what was held back, for %d epochs", first.history.best_epoch)
+            again = replace(config, epochs=first.history.best_epoch, minutes=None)
+            kept = checkpoint and checkpoint.with_name(checkpoint.name + "-again")
+            second = cls._learn(interactions, modalities, again, None, kept, None, group)
+            return replace(second, config=config, history=first.history)
+
+    @classmethod
+    def _learn(
+        cls,
+        interactions: Interactions,
+        modalities: Modalities | None,
+        config: TwoTowerConfig,
+        validation: Validation | None,
+        checkpoint: Path | None,
+        encoders: torch.nn.ModuleDict | None,
+        group: Group,
+    ) -> TwoTower:
         torch.manual_seed(config.seed)
         widths = _widths(modalities, encoders)
         played = np.bincount(interactions.items, minlength=interactions.n_items) > 0
@@ -94,14 +116,13 @@ class TwoTower:
         if pair.item_tower.id is not None and config.start == "factors":
             start = starting_embeddings(interactions, config.dim, config.seed)
             pair.item_tower.id.weight.data.copy_(torch.from_numpy(start))
-        with process_group() as group:
-            pair.to(group.device)
-            if encoders is not None:
-                encoders.to(group.device)
-            source = ItemSource(modalities, torch.from_numpy(known).to(group.device), encoders)
-            learner = Learner(pair, source, config, interactions, group)
-            progress = Fitting(learner, interactions, validation, config, group, checkpoint).run()
-            embeddings = embed_items(pair, source, group.device)
+        pair.to(group.device)
+        if encoders is not None:
+            encoders.to(group.device)
+        source = ItemSource(modalities, torch.from_numpy(known).to(group.device), encoders)
+        learner = Learner(pair, source, config, interactions, group)
+        progress = Fitting(learner, interactions, validation, config, group, checkpoint).run()
+        embeddings = embed_items(pair, source, group.device)
         pair.cpu().eval()
         return cls(pair, config, widths, known, _folded(pair, embeddings.float().cpu()), progress)
 
