@@ -4,7 +4,7 @@ import pytest
 from tests.planted_histories import chain, interactions, shuffled
 from train.history.hybrid import judge, learn_hybrid, repeats
 from train.history.linear import RECIPES
-from train.history.splits import leave_one_out
+from train.history.splits import global_time, leave_one_out
 
 SETTINGS = {name: dict(recipe.start) for name, recipe in RECIPES.items()}
 
@@ -76,3 +76,13 @@ def test_without_repeats_both_cases_have_the_same_weights():
     split = leave_one_out(chain(n_users=50), 1)
     hybrid = learn_hybrid(split, settings=SETTINGS)
     assert hybrid.familiar is hybrid.new
+
+
+def test_a_split_by_time_is_learnt_and_judged_too():
+    plain = chain()
+    times = np.concatenate([np.arange(12) + shift for shift in np.random.default_rng(0).integers(0, 9, len(plain))])
+    world = type(plain)(plain.users, plain.starts, plain.items, times, plain.n_items)
+    split = global_time(world, 0.2, 0.2)
+    found = ndcg(judge(learn_hybrid(split, settings=SETTINGS), split))
+    assert found["hybrid", "new only"] > 0.8
+    assert found["hybrid", "new only"] > 2 * found["popularity", "new only"]

@@ -18,10 +18,13 @@ def counted(world, decay, back):
     return matrix
 
 
+@pytest.mark.parametrize("per_cell", [0, 1e9])
 @pytest.mark.parametrize("at_once", [1, 100, 10**6])
 @pytest.mark.parametrize(("decay", "back"), [(0.8, 0), (0.3, 0), (0.9, 0.5), (1, 1)])
-def test_pairs_are_those_of_the_definition_however_many_fit_at_once(monkeypatch, decay, back, at_once):
+def test_pairs_are_those_of_the_definition_however_many_fit_at_once(monkeypatch, decay, back, at_once, per_cell):
     monkeypatch.setattr(pairs, "_PAIRS_AT_ONCE", at_once)
+    monkeypatch.setattr(pairs, "_CELLS_AT_ONCE", at_once)
+    monkeypatch.setattr(pairs, "_PAIRS_PER_CELL", per_cell)
     world = noise()
     found = np.concatenate([block.toarray() for _, block in followers(world, decay, back)])
     np.testing.assert_allclose(found, counted(world, decay, back), rtol=1e-5)

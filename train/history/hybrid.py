@@ -9,6 +9,7 @@ import numpy as np
 
 from recsys.item_to_item import ItemToItem
 from recsys.score_fusion import ScoreFusion
+from train.common import progress_span
 from train.history.evaluation import CASES, Figures, Scorer, evaluate
 from train.history.fusion import fit_fusion, fused
 from train.history.interactions import Interactions
@@ -64,15 +65,19 @@ def learn_hybrid(
         settings: Of the linear engines; None chooses them.
         seed: Of what is drawn.
     """
-    settings = choose_settings(split, seed=seed) if settings is None else settings
-    before = scorers(fit_linear(split.train, settings))
+    if settings is None:
+        with progress_span(0, 0.5):
+            settings = choose_settings(split, seed=seed)
+    with progress_span(0.5, 0.6):
+        before = scorers(fit_linear(split.train, settings))
     before |= {name: learn(split.train, split.validation) for name, learn in (others or {}).items()}
     n_items = split.train.n_items
     new = fit_fusion(before, split.validation, n_items, new_only=True, seed=seed)
     familiar = new
     if repeats(split.validation) > _REPEATS:
         familiar = fit_fusion(before, split.validation, n_items, new_only=False, seed=seed)
-    links = fit_linear(split.refit, settings)
+    with progress_span(0.8, 0.9):
+        links = fit_linear(split.refit, settings)
     after = {name: learn(split.refit, None) for name, learn in (others or {}).items()}
     return Hybrid(settings, links, after, new, familiar)
 

@@ -14,7 +14,9 @@ from scipy import sparse
 from train.history.interactions import Interactions
 
 Matrix = NDArray[np.float32]
-_PAIRS_AT_ONCE = 20_000_000
+_PAIRS_AT_ONCE, _CELLS_AT_ONCE = 20_000_000, 20_000_000
+_PAIRS_PER_CELL = 0.05
+"""With more pairs than these it is faster to count in a table of all cells than to sort the pairs."""
 _FAINT = 0.01
 
 
@@ -29,41 +31,54 @@ def followers(interactions: Interactions, decay: float, back: float) -> Iterator
     """Rows of the matrix C with C[a, b] = sum over pairs a … b of decay^(d - 1), and ``back`` times C's transpose.
 
     Yields:
-        The first row of a block and the block, (n_rows, n_items); blocks hold 20 million pairs at most.
+        The first row of a block and the block, (n_rows, n_items), of 20 million pairs or cells at most.
     """
     n, reach = interactions.n_items, reach_of(decay)
     order = np.argsort(interactions.items, kind="stable")
     plays_of = np.concatenate([[0], np.cumsum(np.bincount(interactions.items, minlength=n))])
     user = np.repeat(np.arange(len(interactions)), np.diff(interactions.starts))
-    per_block = max(_PAIRS_AT_ONCE // (reach * (2 if back else 1)), 1)
+    per_play = reach * (2 if back else 1)
     begin = 0
     while begin < n:
-        end = max(int(np.searchsorted(plays_of, plays_of[begin] + per_block, "right")) - 1, begin + 1)
+        by_pairs = int(np.searchsorted(plays_of, plays_of[begin] + _PAIRS_AT_ONCE // per_play, "right")) - 1
+        by_cells = min(begin + _CELLS_AT_ONCE // n, n)
+        crowded = (plays_of[by_cells] - plays_of[begin]) * per_play > _PAIRS_PER_CELL * (by_cells - begin) * n
+        end = max(by_cells if crowded else by_pairs, begin + 1)
         plays = order[plays_of[begin] : plays_of[end]]
-        yield begin, _block(interactions, user, plays, begin, end, decay, reach, back)
+        pairs = _pairs(interactions.items, user, plays, _steps(decay, reach, back))
+        yield begin, (_in_table if crowded else _sorted)(pairs, begin, (end - begin, n))
         begin = end
 
 
-def _block(
-    interactions: Interactions,
-    user: NDArray[np.int64],
-    plays: NDArray[np.int64],
-    begin: int,
-    end: int,
-    decay: float,
-    reach: int,
-    back: float,
-) -> sparse.csr_array:
-    items, rows, columns, gains = interactions.items, [], [], []
-    for step, weight in _steps(decay, reach, back):
+Pairs = Iterator[tuple[NDArray[np.int64], NDArray[np.int64], float]]
+
+
+def _pairs(
+    items: NDArray[np.int64], user: NDArray[np.int64], plays: NDArray[np.int64], steps: Iterator[tuple[int, float]]
+) -> Pairs:
+    """Step by step the items of ``plays``, the items so far from them, and what such a pair weighs."""
+    for step, weight in steps:
         other = plays + step
         inside = (other >= 0) & (other < len(items))
         inside[inside] = user[other[inside]] == user[plays[inside]]
-        rows.append((items[plays[inside]] - begin).astype(np.int32))
-        columns.append(items[other[inside]].astype(np.int32))
-        gains.append(np.full(len(rows[-1]), weight, np.float32))
+        yield items[plays[inside]], items[other[inside]], weight
+
+
+def _in_table(pairs: Pairs, begin: int, shape: tuple[int, int]) -> sparse.csr_array:
+    table = np.zeros(shape, np.float32)
+    for first, second, weight in pairs:
+        _add(table, first - begin, second, np.full(len(first), weight, np.float32))
+    return sparse.csr_array(table)
+
+
+def _sorted(pairs: Pairs, begin: int, shape: tuple[int, int]) -> sparse.csr_array:
+    rows, columns, gains = [], [], []
+    for first, second, weight in pairs:
+        rows.append((first - begin).astype(np.int32))
+        columns.append(second.astype(np.int32))
+        gains.append(np.full(len(first), weight, np.float32))
     places = (np.concatenate(rows), np.concatenate(columns))
-    return sparse.coo_array((np.concatenate(gains), places), shape=(end - begin, interactions.n_items)).tocsr()
+    return sparse.coo_array((np.concatenate(gains), places), shape=shape).tocsr()
 
 
 def _steps(decay: float, reach: int, back: float) -> Iterator[tuple[int, float]]:
