@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -51,15 +52,29 @@ class UserHistory:
     """Ranks the catalogue by how well each track follows a history."""
 
     def __init__(
-        self, catalogue: Catalogue, engines: HistoryEngines, new: ScoreFusion, everything: ScoreFusion
+        self,
+        catalogue: Catalogue,
+        engines: HistoryEngines,
+        new: ScoreFusion,
+        everything: ScoreFusion,
+        listeners: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
-        """``new`` weighs the engines for songs that are not in the history, ``everything`` for those that are too."""
+        """Take what the bundle has.
+
+        Args:
+            catalogue: Ranked.
+            engines: Rank it.
+            new: Weighs them for songs that are not in the history.
+            everything: Weighs them for those that are too.
+            listeners: Invented histories to try the app with: name → track ids, oldest first.
+        """
         if engines.n_items != len(catalogue):
             raise BundleError(
                 f"user_history has {engines.n_items:,} items for a catalogue of {len(catalogue):,}. Train it again."
             )
         self.catalogue = catalogue
         self.engines = engines
+        self.listeners = {name: tuple(track_ids) for name, track_ids in listeners.items()}
         self.fusions = {NEW_ONLY: new, EVERYTHING: everything}
 
     @classmethod
@@ -70,6 +85,7 @@ class UserHistory:
             links = {str(name): _links(bundle, given) for name, given in about["links"].items()}
             towers = _towers(bundle, about["towers"]) if about["towers"] else None
             new, everything = (ScoreFusion(dict(about["weights"][case])) for case in (NEW_ONLY, EVERYTHING))
+            listeners = dict(bundle.json(f"{FOLDER}/listeners.json"))
         except BundleError:
             raise
         except Exception as error:  # a file of another kind makes each parser fail in its own way
@@ -79,7 +95,7 @@ class UserHistory:
                 raise BundleError(
                     f"user_history's links {name!r} are of another catalogue. Train or download it again."
                 )
-        return cls(catalogue, HistoryEngines(links, towers, len(catalogue)), new, everything)
+        return cls(catalogue, HistoryEngines(links, towers, len(catalogue)), new, everything, listeners)
 
     def recommend(
         self, history: Sequence[str], k: int = 10, options: HistoryOptions = HistoryOptions()

@@ -10,7 +10,7 @@ import gradio as gr
 
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
-from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, vibe_search
+from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, user_history, vibe_search
 from recsys.ui.areas import area, notice
 
 TITLE = "Music recommender"
@@ -33,7 +33,9 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
                 lyrics = lyric_genres.build(handlers, seeds)
             with gr.Tab("Vibe search"):
                 vibes = vibe_search.build(handlers, seeds)
-        tabs = [similar, families, lyrics, vibes]
+            with gr.Tab("For you"):
+                histories = user_history.build(handlers, seeds)
+        tabs = [similar, families, lyrics, vibes, histories]
         area("page-foot", _FOOT)
         endpoints.publish(handlers)
         timer = gr.Timer(_POLL_SECONDS)

@@ -22,6 +22,9 @@ _KINDS = {
     "like_song": "Like",
     "more": "More like",
     "less": "Less like",
+    "history": "After",
+    "liked": "Liked",
+    "disliked": "Not",
 }
 _CONDITION = "Only"
 # What the kind says already.

@@ -1,0 +1,215 @@
+"""The tab "For you": what to play next, after songs that were picked or a history that was pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from recsys.errors import EmptyQueryError, RecsysError
+from recsys.filters import Filters
+from recsys.handlers import Handlers
+from recsys.heard_songs import HeardSongs, read_heard
+from recsys.loading import Capabilities
+from recsys.ui.areas import area, notice
+from recsys.ui.errors import shows_errors
+from recsys.ui.query_chips import chips_html, query_chips
+from recsys.ui.song_picker import chip, picked, song_picker
+from recsys.ui.song_table import song_rows, song_table
+from recsys.ui.tab import Tab
+from recsys.user_history import HistoryOptions
+
+ACTIONS = (("liked", "Like"), ("disliked", "Not for me"), ("similar", "Similar songs"))
+_K = 10
+_HINT = (
+    "Pick a few songs in the order in which you played them, paste a history, or be one of the listeners. "
+    "What you paste is read, answered and forgotten."
+)
+_PASTE_INFO = (
+    "Lines such as “artist – title”, Spotify links, Spotify's or ListenBrainz's JSON, Last.fm's TSV, or a table; "
+    "oldest first. It is not stored."
+)
+_DIAL_INFO = "0: only songs that are new to you. 10: only songs that you have played."
+_MOST_NAMED = 5
+_GO_ON = """() => {
+  if (window.lastSongAction !== 'similar') return;
+  const tab = document.querySelector('button[role=tab]');
+  tab.click();
+  tab.scrollIntoView({block: 'nearest'});
+}"""
+
+
+class Given(NamedTuple):
+    """What the tab has been told beside the picked songs.
+
+    Attributes:
+        source: Where ``played`` came from, in words; "" for nowhere.
+        played: Track ids, oldest first; picked songs come after them.
+        liked, disliked: Track ids of recommendations.
+    """
+
+    source: str = ""
+    played: tuple[str, ...] = ()
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+
+
+class _Chip(NamedTuple):
+    kind: str
+    label: str
+    id: str
+
+
+def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`; "Similar songs" sends the song to ``seeds``, on the first tab."""
+    problem = area("history-problem", visible=False)
+    with gr.Column() as content:
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=3, min_width=320):
+                picker = song_picker(handlers, "Songs you played, the latest last", "heard")
+            with gr.Column(scale=2, min_width=320):
+                listener = gr.Dropdown(
+                    [], value=None, label="Or be a listener of the demo world", visible=False, elem_id="heard-listener"
+                )
+        with gr.Accordion("Or paste a history", open=False, elem_id="heard-paste"):
+            pasted = gr.Textbox(label="History", info=_PASTE_INFO, lines=6, max_lines=12, elem_id="heard-text")
+            use = gr.Button("Use this history", variant="primary", elem_id="heard-use")
+        account = area("heard-account")
+        with gr.Row():
+            familiar = gr.Slider(
+                0,
+                _K,
+                0,
+                step=1,
+                label="Known songs among ten",
+                info=_DIAL_INFO,
+                elem_id="heard-familiar",
+                min_width=280,
+            )
+            per_artist = gr.Slider(
+                0, 10, 2, step=1, label="Songs by one artist, at most", info="0: any number.", min_width=280
+            )
+            without = gr.Textbox(
+                label="Artists to leave out", info="With commas between them.", max_lines=1, min_width=280
+            )
+        chips = query_chips("heard-chips")
+        table = song_table("heard-results")
+    given = gr.State(Given())
+    shown = [given, chips, table]
+    inputs = [given, picker, familiar, per_artist, without]
+
+    def run(told: Given, songs: object, *values: Any) -> list[Any]:
+        # A list follows every change, so what is wrong is said where the songs would be.
+        try:
+            return [told, steering(handlers.loaded, told), follow(handlers.loaded, told, picked(songs), *values)]
+        except EmptyQueryError:
+            return [told, "", _start()]
+        except RecsysError as error:
+            return [told, gr.skip(), notice(str(error), problem=True)]
+
+    def take(text: str, *rest: Any) -> list[Any]:
+        try:
+            heard = read_heard(text, handlers.loaded.catalogue, handlers.loaded.joins)
+        except RecsysError as error:
+            return [notice(str(error), problem=True), *[gr.skip()] * len(shown)]
+        told = Given(f"a pasted history ({heard.format})", heard.track_ids)
+        return [account_of(heard), *run(told, *rest)]
+
+    def be(name: str | None, *rest: Any) -> list[Any]:
+        plays = handlers.loaded.need_history().listeners.get(name or "", ())
+        told = Given(f"listener {name}", plays) if plays else Given()
+        said = notice(f"{len(plays)} plays of {name}, who is invented like the songs.") if plays else ""
+        return [said, *run(told, *rest)]
+
+    def take_back(told: Given, event: gr.EventData, *rest: Any) -> list[Any]:
+        return run(without_chip(told, str(event.chip)), *rest)
+
+    @shows_errors
+    def act(told: Given, event: gr.EventData, *rest: Any) -> list[Any]:
+        track_id, action = str(event.track_id), str(event.action)
+        if action == "similar":
+            catalogue = handlers.loaded.catalogue
+            return [[chip(catalogue.track(catalogue.row(track_id)))], *[gr.skip()] * len(shown)]
+        return [gr.skip(), *run(steered(told, action, track_id), *rest)]
+
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    changes = [picker.change, familiar.release, per_artist.release, without.submit, without.blur]
+    gr.on(changes, run, inputs, shown, trigger_mode="always_last", **private)
+    use.click(take, [pasted, *inputs[1:]], [account, *shown], **private)
+    listener.input(be, [listener, *inputs[1:]], [account, *shown], **private)
+    chips.select(take_back, inputs, shown, **private)
+    table.select(act, inputs, [seeds, *shown], **private).success(None, js=_GO_ON, **private)
+
+    def fill(loaded: Capabilities) -> Sequence[Any]:
+        if loaded.history is None:
+            missing = notice(loaded.problems["user_history"], title="Recommendations from a history are not available.")
+            return [gr.update(value=missing, visible=True), gr.update(visible=False), gr.skip(), gr.skip()]
+        names = list(loaded.history.listeners)
+        return [gr.skip(), gr.skip(), gr.update(choices=names, visible=bool(names)), _start()]
+
+    return Tab([problem, content, listener, table], fill)
+
+
+def follow(
+    loaded: Capabilities, told: Given, songs: Sequence[str], familiar: float, per_artist: float, without: str
+) -> str:
+    """HTML of the songs that come next, or a hint where there is no history."""
+    options = HistoryOptions(
+        familiar=familiar / _K,
+        liked=told.liked,
+        disliked=told.disliked,
+        per_artist=int(per_artist),
+        filters=Filters(exclude_artists=tuple(name.strip() for name in without.split(",") if name.strip())),
+    )
+    results = loaded.need_history().recommend([*told.played, *songs], _K, options)
+    caption = f"{len(results)} songs that follow" + (
+        f" (no more than {len(results)} qualify)" if len(results) < _K else ""
+    )
+    return song_rows(caption, results, ACTIONS, scores=False)
+
+
+def account_of(heard: HeardSongs) -> str:
+    """HTML of what was found of a history, in how many ways, and what was not."""
+    found = sum(heard.matched.values())
+    ways = ", ".join(f"{count:,} by {way}" for way, count in heard.matched.items())
+    parts = [f"{found:,} of {heard.plays:,} plays are of songs in this catalogue ({ways})."]
+    if heard.unmatched:
+        names = "; ".join(f"{song[:80]} ({plays:,})" for song, plays in heard.unmatched[:_MOST_NAMED])
+        more = heard.unmatched_songs - min(_MOST_NAMED, len(heard.unmatched))
+        parts.append(f"Not here: {names}{f'; and {more:,} more songs' if more > 0 else ''}.")
+    return notice(" ".join([*parts, *heard.notes]), title=f"Read as {heard.format}.")
+
+
+def steering(loaded: Capabilities, told: Given) -> str:
+    """HTML of the chips for what was given and what was liked or not; each may be taken back."""
+    chips = [_Chip("history", f"{len(told.played):,} plays from {told.source}", "history")] if told.played else []
+    for kind, track_ids in (("liked", told.liked), ("disliked", told.disliked)):
+        for track_id in track_ids:
+            chips.append(
+                _Chip(kind, loaded.catalogue.track(loaded.catalogue.row(track_id)).title, f"{kind}:{track_id}")
+            )
+    return chips_html(chips)
+
+
+def steered(told: Given, action: str, track_id: str) -> Given:
+    """``told``, and one song more that is liked or not; the last word on a song counts."""
+    liked = tuple(given for given in told.liked if given != track_id)
+    disliked = tuple(given for given in told.disliked if given != track_id)
+    if action == "liked":
+        return told._replace(liked=(*liked, track_id), disliked=disliked)
+    return told._replace(liked=liked, disliked=(*disliked, track_id))
+
+
+def without_chip(told: Given, chip_id: str) -> Given:
+    """``told``, with the chip taken back."""
+    kind, _, track_id = chip_id.partition(":")
+    if kind == "history":
+        return told._replace(source="", played=())
+    liked = tuple(given for given in told.liked if given != track_id)
+    disliked = tuple(given for given in told.disliked if given != track_id)
+    return told._replace(liked=liked) if kind == "liked" else told._replace(disliked=disliked)
+
+
+def _start() -> str:
+    return notice(_HINT, title="What have you been listening to?")
