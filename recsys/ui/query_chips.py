@@ -47,13 +47,11 @@ def query_chips(elem_id: str) -> gr.HTML:
     return gr.HTML("", elem_id=elem_id, js_on_load=_JS, apply_default_css=False)
 
 
-def chips_html(chips: Iterable[Removable]) -> str:
-    """HTML of the chips; nothing where there are none."""
+def chips_html(chips: Iterable[Removable], title: str = "Understood") -> str:
+    """HTML of the chips under a ``title``; nothing where there are none."""
     shown = "".join(_chip(chip) for chip in chips)
-    title = '<span class="fine">Understood (✕ takes it back):</span>'
-    return (
-        f'<div class="query-chips" role="group" aria-label="What was understood">{title}{shown}</div>' if shown else ""
-    )
+    head = f'<span class="fine">{escape(title)} (✕ takes it back):</span>'
+    return f'<div class="query-chips" role="group" aria-label="{escape(title)}">{head}{shown}</div>' if shown else ""
 
 
 def _chip(chip: Removable) -> str:

@@ -118,7 +118,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
 
     def be(name: str | None, *rest: Any) -> list[Any]:
         plays = handlers.loaded.need_history().listeners.get(name or "", ())
-        told = Given(f"listener {name}", plays) if plays else Given()
+        told = Given(str(name), plays) if plays else Given()
         said = notice(f"{len(plays)} plays of {name}, who is invented like the songs.") if plays else ""
         return [said, *run(told, *rest)]
 
@@ -189,7 +189,7 @@ def steering(loaded: Capabilities, told: Given) -> str:
             chips.append(
                 _Chip(kind, loaded.catalogue.track(loaded.catalogue.row(track_id)).title, f"{kind}:{track_id}")
             )
-    return chips_html(chips)
+    return chips_html(chips, "What the list follows")
 
 
 def steered(told: Given, action: str, track_id: str) -> Given:
