@@ -73,14 +73,19 @@ RECIPES: dict[str, Recipe] = {
     "EASE": Recipe(
         ease,
         {"penalty": 100, "power": 0},
-        {"penalty": (30, 100, 300, 1_000), "power": (0, 0.2, 0.4)},
+        {"penalty": (30, 100, 300, 1_000, 3_000), "power": (0, 0.2, 0.4)},
         (1, 0.98, 0.95, 0.9, 0.8),
         dense=True,
     ),
     "next-item ridge": Recipe(
         next_item_ridge,
         {"decay": 0.9, "penalty": 200, "ahead": 0, "power": 0},
-        {"penalty": (50, 200, 800, 3_200), "power": (0, 0.2, 0.4), "decay": (0.7, 0.8, 0.9, 0.95), "ahead": (0, 0.5)},
+        {
+            "penalty": (50, 200, 800, 3_200, 12_800),
+            "power": (0, 0.2, 0.4),
+            "decay": (0.7, 0.8, 0.9, 0.95),
+            "ahead": (0, 0.5),
+        },
         dense=True,
     ),
 }
