@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,25 +20,26 @@ import numpy as np
 from recsys.bundle import Bundle
 from recsys.errors import SourceError
 from recsys.history_engines import TOWERS
-from recsys.item_to_item import ItemToItem
 from recsys.loading import load_capabilities
-from recsys.user_history import FOLDER, HistoryOptions, UserHistory
+from recsys.user_history import EVERYTHING, FOLDER, NEW_ONLY, HistoryOptions, UserHistory
 from train.common import parse_config, progress_span, report_progress, run
 from train.history.card import engine_table
-from train.history.engine_set import Plan, Weighed, fit_towers, judge, weigh
+from train.history.evaluation import CASES, Figures, over_seeds
+from train.history.hybrid import Hybrid, Learner, Weighed, judge, judge_engine, learn_hybrid, weigh
 from train.history.interactions import Interactions
-from train.history.linear import fit_linear
+from train.history.linear import RECIPES, Settings, choose_settings, fit_linear
 from train.history.links import moved
 from train.history.material import Media, fitting, read_interactions, read_modalities, titles_of
 from train.history.served import model_folder, write_history
 from train.history.splits import Split, global_time, leave_one_out
+from train.history.tower_engine import TowerEngine
 from train.ingest.histories import Histories
 from train.ingest.history_filters import HistoryOptions as Kept
-from train.two_tower.config import TwoTowerConfig
 from train.two_tower.modalities import Modalities
 from train.two_tower.model import TwoTower
 
 log = logging.getLogger("train")
+IDS_ALONE = "SASRec (ids alone)"
 _DEMO_LISTENERS = 12
 _NEWEST = 200  # plays of a demo listener
 
@@ -59,40 +60,49 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Towers:
-    """The settings of the two towers that are usually changed; `train.two_tower.config` has them all."""
+class Engines:
+    """What is learnt. Settings of the towers that are not given are those recommended for the data."""
 
+    engines: tuple[str, ...] = field(default=tuple(RECIPES), metadata={"help": "linear engines"})
+    choose: bool = field(default=True, metadata={"help": "choose the settings of the linear engines on a validation"})
     towers: bool = field(default=True, metadata={"help": "fit the two towers beside the linear engines"})
     audio: str = field(default="", metadata={"help": "folder of clips named after track ids, or .npz of embeddings"})
     covers: str = field(default="", metadata={"help": "folder of covers named after track ids, or .npz of embeddings"})
-    dim: int = field(default=64, metadata={"help": "dimensions of the space that songs and listeners share"})
-    max_length: int = field(default=200, metadata={"help": "plays that the user tower reads, the latest"})
-    dropout: float = field(default=0.2, metadata={"help": "of the user tower"})
-    batch: int = field(default=128, metadata={"help": "histories a step"})
-    epochs: int = field(default=200, metadata={"help": "at most"})
-    patience: int = field(default=10, metadata={"help": "epochs without a better validation after which to stop"})
+    dim: int | None = field(default=None, metadata={"help": "dimensions of the space that songs and listeners share"})
+    max_length: int | None = field(default=None, metadata={"help": "plays that the user tower reads, the latest"})
+    dropout: float | None = field(default=None, metadata={"help": "of the user tower"})
+    batch: int | None = field(default=None, metadata={"help": "histories a step"})
+    epochs: int | None = field(default=None, metadata={"help": "at most"})
+    patience: int | None = field(default=None, metadata={"help": "epochs without a better validation, then stop"})
     minutes: float | None = field(default=None, metadata={"help": "stop fitting the towers after so long"})
     seed: int = field(default=0, metadata={"help": "seeds everything random"})
 
-    def config(self) -> TwoTowerConfig:
-        names = ("dim", "max_length", "dropout", "batch", "epochs", "patience", "minutes", "seed")
-        return TwoTowerConfig(**{name: getattr(self, name) for name in names})
+    def changes(self) -> dict[str, object]:
+        """Settings of the towers that were given."""
+        names = ("dim", "max_length", "dropout", "batch", "epochs", "patience", "minutes")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def settings(self, split: Split) -> Settings:
+        """Of the linear engines: chosen, or those to begin with."""
+        if unknown := [name for name in self.engines if name not in RECIPES]:
+            raise SourceError(f"There is no linear engine {unknown[0]!r}; there are {', '.join(RECIPES)}.")
+        if not self.choose:
+            return {name: dict(RECIPES[name].start) for name in self.engines}
+        return choose_settings(split, seed=self.seed, names=self.engines)
 
 
 @dataclass(frozen=True)
-class TrainConfig(Towers, Read):
+class TrainConfig(Engines, Read):
     out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle, which holds the catalogue already"})
     evaluate: bool = field(default=True, metadata={"help": "judge on a test first; takes three times as long"})
-    choose: bool = field(default=True, metadata={"help": "choose the settings of the linear engines on a validation"})
 
 
 @dataclass(frozen=True)
-class EvaluateConfig(Towers, Read):
+class EvaluateConfig(Engines, Read):
     out: Path | None = field(default=None, metadata={"help": "a bundle; without one, items are the files' own"})
     split: str = field(default="leave-one-out", metadata={"help": "leave-one-out, or time: all after a moment"})
     seeds: int = field(default=1, metadata={"help": "how often the towers are fitted and judged"})
     ids_alone: bool = field(default=True, metadata={"help": "fit the towers on ids alone too"})
-    choose: bool = field(default=True, metadata={"help": "choose the settings of the linear engines on the validation"})
 
 
 @dataclass(frozen=True)
@@ -136,54 +146,57 @@ def train(config: TrainConfig) -> None:
         with progress_span(0.1, 0.2):
             cache = config.out / f".{FOLDER}-read"
             modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache)
-    plan = Plan(config.config() if config.towers else None, choose=config.choose, seeds=(config.seed,))
     split = leave_one_out(found.interactions)
     metrics: dict[str, Any] = {"report": found.report.as_json(), "known": known}
-    if config.evaluate:
-        with progress_span(0.2, 0.75):
-            figures, weighed = judge(split, modalities, plan)
-        metrics["leave-one-out"] = [asdict(one) for one in figures]
-        log.info("%s", engine_table(figures))
-    else:
-        with progress_span(0.2, 0.9):
-            weighed = weigh(split, modalities, replace(plan, ids_alone=False), config.seed)
-    with progress_span(0.75 if config.evaluate else 0.9, 0.97):
-        links, towers = learn_from_all(found.interactions, split, modalities, plan, weighed, again=config.evaluate)
+    tower = TowerEngine(modalities, config.changes(), config.seed, refit=config.evaluate) if config.towers else None
+    others: dict[str, Learner] = {TOWERS: tower} if tower else {}
+    with progress_span(0.2, 0.4):
+        settings = config.settings(split)
+    weighed: Hybrid | Weighed
+    with progress_span(0.4, 0.75):
+        if config.evaluate:
+            weighed, figures = judged(config, split, settings, others)
+            metrics["leave-one-out"] = [asdict(one) for one in figures]
+            log.info("%s", engine_table(figures))
+        else:
+            weighed = weigh(split, others, settings, config.seed)
+    has_say = {*weighed.new.engines, *weighed.familiar.engines}
+    with progress_span(0.75, 0.8):
+        links = fit_linear(found.interactions, {name: one for name, one in settings.items() if name in has_say})
+    with progress_span(0.8, 0.97):
+        if tower is not None:
+            tower(found.interactions, None)
     report_progress("What next: writing", 0.97)
     write_history(
         bundle,
         links,
-        towers,
+        tower.towers if tower else None,
         modalities,
-        weighed.fusions,
+        {NEW_ONLY: weighed.new, EVERYTHING: weighed.familiar},
         np.arange(len(catalogue)),
         catalogue.track_ids,
         demo_listeners(found, catalogue.track_ids) if bundle.manifest.synthetic else {},
-        config={"settings": weighed.settings, "towers": asdict(plan.towers) if plan.towers else None},
+        config={"settings": settings, "towers": config.changes(), "seed": config.seed},
         metrics=metrics,
         seed=config.seed,
     )
 
 
-def learn_from_all(
-    interactions: Interactions,
-    split: Split,
-    modalities: Modalities | None,
-    plan: Plan,
-    weighed: Weighed,
-    again: bool,
-) -> tuple[dict[str, ItemToItem], TwoTower | None]:
-    """The engines that have a say, from all plays. The towers too if ``again``, else as they were for the weights."""
-    has_say = {name for fusion in weighed.fusions.values() for name in fusion.engines}
-    with progress_span(0.0, 0.3):
-        links = fit_linear(interactions, {name: s for name, s in weighed.settings.items() if name in has_say})
-    if plan.towers is None:
-        return links, None
-    if not again:
-        return links, weighed.towers[TOWERS]
-    config = replace(plan.towers, epochs=max(weighed.epochs[TOWERS], 1))
-    with progress_span(0.3, 1.0):
-        return links, fit_towers(interactions, modalities, config)
+def judged(
+    config: Engines, split: Split, settings: Settings, others: Mapping[str, Learner], ids_alone: bool = True
+) -> tuple[Hybrid, list[Figures]]:
+    """The hybrid, and the figures of every engine on the test; towers on ids alone are judged beside it."""
+    with progress_span(0.0, 0.6):
+        hybrid = learn_hybrid(split, others, settings, config.seed)
+    with progress_span(0.6, 0.7):
+        report_progress("What next: judging", 0.0)
+        figures = judge(hybrid, split, config.seed)
+    if ids_alone and others:
+        alone = TowerEngine(None, config.changes(), config.seed)
+        with progress_span(0.7, 1.0):
+            alone(split.train, split.validation)
+            figures += judge_engine(IDS_ALONE, alone(split.refit, None), split, config.seed)
+    return hybrid, figures
 
 
 def demo_listeners(found: Histories, track_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -205,15 +218,21 @@ def evaluate(config: EvaluateConfig) -> None:
         with progress_span(0.1, 0.2):
             media = Media(config.audio, config.covers)
             modalities, _ = read_modalities(bundle, media, bundle.path / f".{FOLDER}-read")
-    plan = Plan(
-        config.config() if config.towers else None,
-        config.ids_alone,
-        config.choose,
-        tuple(range(config.seed, config.seed + config.seeds)),
-    )
-    with progress_span(0.2, 1.0):
-        figures, _ = judge(SPLITS[check_split(config.split)](found.interactions), modalities, plan)
-    print(engine_table(figures))
+    split = SPLITS[check_split(config.split)](found.interactions)
+    with progress_span(0.2, 0.4):
+        settings = config.settings(split)
+    runs: dict[tuple[str, str], list[Figures]] = {}
+    for number in range(config.seeds):
+        seeded = replace(config, seed=config.seed + number)
+        others: dict[str, Learner] = (
+            {TOWERS: TowerEngine(modalities, config.changes(), seeded.seed)} if config.towers else {}
+        )
+        with progress_span(0.4 + 0.6 * number / config.seeds, 0.4 + 0.6 * (number + 1) / config.seeds):
+            _, figures = judged(seeded, split, settings, others, config.ids_alone and modalities is not None)
+        for one in figures:
+            runs.setdefault((one.engine, one.case), []).append(one)
+    found_all = [over_seeds(several) if config.seeds > 1 else several[0] for several in runs.values()]
+    print(engine_table(sorted(found_all, key=lambda one: CASES.index(one.case))))
 
 
 def index(config: IndexConfig) -> None:

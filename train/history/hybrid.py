@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from train.history.interactions import Interactions
 from train.history.linear import Settings, choose_settings, fit_linear, scorers
 from train.history.splits import Questions, Split
 
+log = logging.getLogger("train")
 Learner = Callable[[Interactions, Questions | None], Scorer]
 """What else takes part, a two-tower model say: learns from plays; told the validation, if any, to stop by."""
 _REPEATS = 0.02
@@ -54,6 +56,35 @@ class Hybrid:
         return fused(self.scorers, self.new if new_only else self.familiar, new_only)
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What the validation plays decide: settings of the linear engines, and how much each engine counts."""
+
+    settings: Settings
+    new: ScoreFusion
+    familiar: ScoreFusion
+
+
+def weigh(
+    split: Split, others: Mapping[str, Learner] | None = None, settings: Settings | None = None, seed: int = 0
+) -> Weighed:
+    """Choose on the validation plays, with engines that have not seen them; arguments as `learn_hybrid`."""
+    if settings is None:
+        with progress_span(0, 0.5):
+            settings = choose_settings(split, seed=seed)
+    with progress_span(0.5, 0.6):
+        before = scorers(fit_linear(split.train, settings))
+    with progress_span(0.6, 0.95):
+        before |= {name: learn(split.train, split.validation) for name, learn in (others or {}).items()}
+    n_items = split.train.n_items
+    new = familiar = fit_fusion(before, split.validation, n_items, new_only=True, seed=seed)
+    if repeats(split.validation) > _REPEATS:
+        familiar = fit_fusion(before, split.validation, n_items, new_only=False, seed=seed)
+    for case, fusion in (("new songs", new), ("known songs too", familiar)):
+        log.info("weights for %s: %s", case, {name: weight for name, weight in fusion.weights.items() if weight})
+    return Weighed(settings, new, familiar)
+
+
 def learn_hybrid(
     split: Split, others: Mapping[str, Learner] | None = None, settings: Settings | None = None, seed: int = 0
 ) -> Hybrid:
@@ -65,31 +96,28 @@ def learn_hybrid(
         settings: Of the linear engines; None chooses them.
         seed: Of what is drawn.
     """
-    if settings is None:
-        with progress_span(0, 0.5):
-            settings = choose_settings(split, seed=seed)
-    with progress_span(0.5, 0.6):
-        before = scorers(fit_linear(split.train, settings))
-    before |= {name: learn(split.train, split.validation) for name, learn in (others or {}).items()}
-    n_items = split.train.n_items
-    new = fit_fusion(before, split.validation, n_items, new_only=True, seed=seed)
-    familiar = new
-    if repeats(split.validation) > _REPEATS:
-        familiar = fit_fusion(before, split.validation, n_items, new_only=False, seed=seed)
-    with progress_span(0.8, 0.9):
-        links = fit_linear(split.refit, settings)
-    after = {name: learn(split.refit, None) for name, learn in (others or {}).items()}
-    return Hybrid(settings, links, after, new, familiar)
+    with progress_span(0, 0.7):
+        weighed = weigh(split, others, settings, seed)
+    with progress_span(0.7, 0.75):
+        links = fit_linear(split.refit, weighed.settings)
+    with progress_span(0.75, 1):
+        after = {name: learn(split.refit, None) for name, learn in (others or {}).items()}
+    return Hybrid(weighed.settings, links, after, weighed.new, weighed.familiar)
 
 
 def judge(hybrid: Hybrid, split: Split, seed: int = 0) -> list[Figures]:
     """The figures of every engine and of the hybrid on the test, by case."""
     figures = []
     for name, scorer in hybrid.scorers.items():
-        figures += evaluate(scorer, split.test, split.refit, name, seed=seed)
+        figures += judge_engine(name, scorer, split, seed)
     figures += evaluate(hybrid.engine(False), split.test, split.refit, "hybrid", ("everything",), seed=seed)
     figures += evaluate(hybrid.engine(True), split.test, split.refit, "hybrid", NEW_ONLY, seed=seed)
     return figures
+
+
+def judge_engine(name: str, scorer: Scorer, split: Split, seed: int = 0) -> list[Figures]:
+    """The figures of one engine, which learnt from ``split.refit``, on the test."""
+    return evaluate(scorer, split.test, split.refit, name, seed=seed)
 
 
 def repeats(questions: Questions) -> float:
