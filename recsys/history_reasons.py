@@ -25,8 +25,14 @@ PHRASES = {
     TOWERS: "fits the course of your listening",
 }
 """Engine → what its vote means."""
-_MODALITIES = {"audio": "how it sounds", "features": "its audio features", "lyrics": "its lyrics", "cover": "its cover"}
-_ID = "who plays it"
+MODALITIES = {
+    "audio": "how it sounds",
+    "features": "its audio features",
+    "lyrics": "its lyrics",
+    "cover": "its cover",
+    "id": "who plays it",
+}
+"""What an item embedding is made of → in words."""
 _SPEAKS = 0.15  # of all influence, from which a song is worth a mention
 _MOST_NAMED = 2
 _MOST_RESTS = 2
@@ -74,7 +80,7 @@ def _rests(towers: TwoTowers, row: int) -> str:
     """What the track's embedding is made of, mostly: "its lyrics and how it sounds"."""
     shares = towers.shares[row].astype(np.float32)
     top = [i for i in np.argsort(-shares, kind="stable")[:_MOST_RESTS] if shares[i] >= _RESTS]
-    return " and ".join(_MODALITIES.get(towers.names[i], _ID) for i in top)
+    return " and ".join(MODALITIES.get(towers.names[i], towers.names[i]) for i in top)
 
 
 def _why(

@@ -48,6 +48,23 @@ class HistoryOptions:
     filters: Filters = NO_FILTERS
 
 
+@dataclass(frozen=True)
+class HistoryAnswer:
+    """What comes next, and what it rests on.
+
+    Attributes:
+        results: Best first.
+        weights: Track id of a song in the history → its share in what speaks for the results; only the last songs, and
+            only what has a share.
+        modalities: "audio", "lyrics", "id", … → the share of the item tower's attention, mean over the results; empty
+            without towers.
+    """
+
+    results: list[ScoredTrack]
+    weights: Mapping[str, float]
+    modalities: Mapping[str, float]
+
+
 class UserHistory:
     """Ranks the catalogue by how well each track follows a history."""
 
@@ -100,7 +117,11 @@ class UserHistory:
     def recommend(
         self, history: Sequence[str], k: int = 10, options: HistoryOptions = HistoryOptions()
     ) -> list[ScoredTrack]:
-        """The ``k`` tracks that follow best, best first; fewer only where fewer qualify.
+        """The ``k`` tracks that follow best, best first. See `answer`."""
+        return self.answer(history, k, options).results
+
+    def answer(self, history: Sequence[str], k: int = 10, options: HistoryOptions = HistoryOptions()) -> HistoryAnswer:
+        """The ``k`` tracks that follow best, fewer only where fewer qualify, and what they rest on.
 
         Args:
             history: Track ids, oldest first; with what is liked, at least one.
@@ -167,15 +188,27 @@ class UserHistory:
         places = {row: i for i, row in enumerate(ranked.rows.tolist())}
         return Ranked(shown, ranked.parts[[places[row] for row in shown.tolist()]])
 
-    def _answer(self, heard: Heard, known: Ranked, new: Ranked) -> list[ScoredTrack]:
+    def _answer(self, heard: Heard, known: Ranked, new: Ranked) -> HistoryAnswer:
         """New songs and known ones, taking turns in proportion, each group in its order."""
         voters = latest(heard.history, _VOTERS)
-        answers = []
+        places, total = [], np.zeros(len(voters))
         for group, fusion in ((new, self.fusions[NEW_ONLY]), (known, self.fusions[EVERYTHING])):
             speaking = influence(self.engines, fusion, heard, group, _VOTERS)
-            answers.append(explain(self.catalogue, self.engines.towers, fusion, group, voters, speaking))
-        places = [((i + 0.5) / len(group), found) for group in answers for i, found in enumerate(group)]
-        return [found for _, found in sorted(places, key=lambda pair: pair[0])]
+            total += speaking.sum(axis=0)
+            found = explain(self.catalogue, self.engines.towers, fusion, group, voters, speaking)
+            places += [((i + 0.5) / len(found), one) for i, one in enumerate(found)]
+        results = [one for _, one in sorted(places, key=lambda pair: pair[0])]
+        shares = total / total.sum() if total.any() else total
+        weights = {
+            self.catalogue.track(row).track_id: s for row, s in zip(voters.tolist(), shares.tolist(), strict=True)
+        }
+        rows = np.concatenate([new.rows, known.rows])
+        return HistoryAnswer(results, {name: share for name, share in weights.items() if share}, self._modalities(rows))
+
+    def _modalities(self, rows: Rows) -> dict[str, float]:
+        if (towers := self.engines.towers) is None:
+            return {}
+        return dict(zip(towers.names, towers.shares[rows].astype(np.float64).mean(axis=0).tolist(), strict=True))
 
 
 def _links(bundle: Bundle, given: dict[str, object]) -> ItemToItem:

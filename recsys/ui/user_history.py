@@ -14,6 +14,7 @@ from recsys.heard_songs import HeardSongs, read_heard
 from recsys.loading import Capabilities
 from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
+from recsys.ui.history_bars import modality_bars, weight_bars
 from recsys.ui.query_chips import chips_html, query_chips
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
@@ -94,19 +95,25 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
                 label="Artists to leave out", info="With commas between them.", max_lines=1, min_width=280
             )
         chips = query_chips("heard-chips")
-        table = song_table("heard-results")
+        with gr.Row():
+            with gr.Column(scale=3, min_width=320):
+                table = song_table("heard-results")
+            with gr.Column(scale=2, min_width=320):
+                weights = gr.Plot(visible=False, show_label=False, elem_id="heard-weights")
+                modalities = gr.Plot(visible=False, show_label=False, elem_id="heard-modalities")
     given = gr.State(Given())
-    shown = [given, chips, table]
+    shown = [given, chips, table, weights, modalities]
     inputs = [given, picker, familiar, per_artist, without]
 
     def run(told: Given, songs: object, *values: Any) -> list[Any]:
         # A list follows every change, so what is wrong is said where the songs would be.
         try:
-            return [told, steering(handlers.loaded, told), follow(handlers.loaded, told, picked(songs), *values)]
+            loaded = handlers.loaded
+            return [told, steering(loaded, told), *follow(loaded, told, picked(songs), *values)]
         except EmptyQueryError:
-            return [told, "", _start()]
+            return [told, "", _start(), *[gr.update(visible=False)] * 2]
         except RecsysError as error:
-            return [told, gr.skip(), notice(str(error), problem=True)]
+            return [told, gr.skip(), notice(str(error), problem=True), *[gr.update(visible=False)] * 2]
 
     def take(text: str, *rest: Any) -> list[Any]:
         try:
@@ -153,8 +160,8 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
 
 def follow(
     loaded: Capabilities, told: Given, songs: Sequence[str], familiar: float, per_artist: float, without: str
-) -> str:
-    """HTML of the songs that come next, or a hint where there is no history."""
+) -> list[Any]:
+    """HTML of the songs that come next, and pictures of what they rest on."""
     options = HistoryOptions(
         familiar=familiar / _K,
         liked=told.liked,
@@ -162,11 +169,20 @@ def follow(
         per_artist=int(per_artist),
         filters=Filters(exclude_artists=tuple(name.strip() for name in without.split(",") if name.strip())),
     )
-    results = loaded.need_history().recommend([*told.played, *songs], _K, options)
+    answer = loaded.need_history().answer([*told.played, *songs], _K, options)
+    results = answer.results
     caption = f"{len(results)} songs that follow" + (
         f" (no more than {len(results)} qualify)" if len(results) < _K else ""
     )
-    return song_rows(caption, results, ACTIONS, scores=False)
+    return [
+        song_rows(caption, results, ACTIONS, scores=False),
+        _plot(weight_bars(loaded.catalogue, answer) if answer.weights else None),
+        _plot(modality_bars(answer) if answer.modalities else None),
+    ]
+
+
+def _plot(figure: Any) -> Any:
+    return gr.update(value=figure, visible=figure is not None)
 
 
 def account_of(heard: HeardSongs) -> str:
