@@ -15,6 +15,7 @@ from recsys.clusters import Clusters
 from recsys.loading import load_capabilities
 from train.card_figures import draw_figures
 from train.common import parse_config, report_progress, run
+from train.history import card as history_card
 from train.markdown import front_matter, table
 from train.tagger import card as tagger_card
 from train.vibe import card as vibe_card
@@ -56,6 +57,7 @@ def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str])
         *(clusters_text(clusters) if clusters else []),
         *vibe_card.sections(manifest.metrics.get("vibe_search")),
         *tagger_card.sections(manifest.metrics.get("genre_tagger")),
+        *history_card.sections(manifest.metrics.get("user_history")),
         *(f"![{name.removesuffix('.png').replace('_', ' ')}]({FIGURES}/{name})" for name in figures),
         "## Limits",
         LIMITS,
