@@ -45,7 +45,7 @@ class Sources:
     lyrics: Sequence[str]
 
 
-# Small enough for a minute on two cores: one layer of MiniLM, short windows, one time through the songs, one verse each.
+# Small enough for a minute on two cores: one layer of MiniLM, short windows, once through the songs, one verse each.
 DEMO_TAGGER = ("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500")
 DEMO_VIBE = ("--verses", "1")
 
