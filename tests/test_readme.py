@@ -50,7 +50,7 @@ def test_the_python_example_prints_songs_with_reasons(app_url):
 
 @pytest.mark.slow
 def test_the_curl_examples_answer(app_url):
-    search, similar, predict = (
+    search, similar, predict, vibe = (
         next(block for block in blocks("bash") if "curl" in block).replace("\\\n", " ").strip().splitlines()
     )
     (song,) = json.loads(run(search.replace(ADDRESS, app_url)))
@@ -58,6 +58,7 @@ def test_the_curl_examples_answer(app_url):
     assert answer["results"][0]["why"]
     assert all(found["track"]["year"] >= 1990 for found in answer["results"])
     assert "Folk/Country" in json.loads(run(predict.replace(ADDRESS, app_url)))["chosen"]
+    assert all(1990 <= r["track"]["year"] < 2000 for r in json.loads(run(vibe.replace(ADDRESS, app_url)))["results"])
 
 
 def run(command):

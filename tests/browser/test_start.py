@@ -33,6 +33,7 @@ def test_page_is_up_before_the_models_and_fills_in_by_itself(open_page: OpenPage
         expect(rows(page).first).to_be_visible()
         expect(notice).not_to_be_visible()
         expect(page.locator(".badge")).to_contain_text("Invented songs (demo)")
+        page.close()  # before its server is gone
     finally:
         blocks.close()
 
