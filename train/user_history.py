@@ -22,8 +22,10 @@ from recsys.errors import SourceError
 from recsys.history_engines import TOWERS
 from recsys.item_to_item import ItemToItem
 from recsys.loading import load_capabilities
+from recsys.spaces import Scaler
 from recsys.user_history import FOLDER, HistoryOptions, UserHistory
 from train.common import parse_config, progress_span, report_progress, run
+from train.features import read_training_features
 from train.history.card import engine_table
 from train.history.engine_set import Plan, Weighed, fit_towers, judge, weigh
 from train.history.interactions import Interactions
@@ -109,6 +111,7 @@ class IndexConfig:
 @dataclass(frozen=True)
 class RecommendConfig(Read):
     out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle"})
+    min_length: int = field(default=1, metadata={"help": "drop users with fewer plays"})
     user_id: str = field(default="", metadata={"help": "whose history of those in --histories"})
     k: int = field(default=10, metadata={"help": "how many songs"})
     familiar: float = field(default=0.0, metadata={"help": "share of songs that the user has played, 0 to 1"})
@@ -159,6 +162,7 @@ def train(config: TrainConfig) -> None:
         np.arange(len(catalogue)),
         catalogue.track_ids,
         demo_listeners(found, catalogue.track_ids) if bundle.manifest.synthetic else {},
+        scaler=read_training_features(bundle).scaler if modalities is not None else None,
         config={"settings": weighed.settings, "towers": asdict(plan.towers) if plan.towers else None},
         metrics=metrics,
         seed=config.seed,
@@ -196,6 +200,9 @@ def demo_listeners(found: Histories, track_ids: Sequence[str]) -> dict[str, list
 
 def evaluate(config: EvaluateConfig) -> None:
     """Judge every engine on a test and print the table; nothing is written."""
+    split = SPLITS[check_split(config.split)]
+    if config.seeds < 1:
+        raise SourceError(f"--seeds is {config.seeds}; give 1 or more.")
     bundle = Bundle.open(config.out) if config.out else None
     catalogue = bundle.load_catalogue() if bundle else None
     with progress_span(0.0, 0.1):
@@ -212,7 +219,7 @@ def evaluate(config: EvaluateConfig) -> None:
         tuple(range(config.seed, config.seed + config.seeds)),
     )
     with progress_span(0.2, 1.0):
-        figures, _ = judge(SPLITS[check_split(config.split)](found.interactions), modalities, plan)
+        figures, _ = judge(split(found.interactions), modalities, plan)
     print(engine_table(figures))
 
 
@@ -225,6 +232,7 @@ def index(config: IndexConfig) -> None:
     before = [row_of.get(track_id, -1) for track_id in trained.json(f"{FOLDER}/item_ids.json")]
     towers: TwoTower | None = None
     modalities: Modalities | None = None
+    scaler: Scaler | None = None
     known: dict[str, str] = {}
     learnt = np.full(len(ids), -1)
     if old.engines.towers is not None:
@@ -233,7 +241,8 @@ def index(config: IndexConfig) -> None:
         learnt = np.array([fitted_on.get(track_id, -1) for track_id in ids])
         if towers.widths:
             cache = config.out / f".{FOLDER}-read"
-            modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache)
+            scaler = Scaler.from_json(trained.json(f"{FOLDER}/history.json")["scaler"])
+            modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache, scaler)
             modalities = fitting(modalities, towers.widths)
     log.info(
         "%s tracks, of which %s are new to the links",
@@ -249,7 +258,8 @@ def index(config: IndexConfig) -> None:
         old.fusions,
         learnt,
         trained.json(f"{FOLDER}/fitted_ids.json"),
-        trained.json(f"{FOLDER}/listeners.json"),
+        {name: [i for i in plays if i in row_of] for name, plays in old.listeners.items()},
+        scaler=scaler,
         config=manifest.config[FOLDER],
         metrics=manifest.metrics[FOLDER] | {"known": known},
         seed=config.seed,
