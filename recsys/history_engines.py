@@ -74,7 +74,7 @@ class HistoryEngines:
             new_only: Whether the history is masked: its items then have no part in an engine's mean and spread.
         """
         asked = {name: self._ask(name, heard, new_only) for name in fusion.engines if self._has(name)}
-        if depth >= self.n_items:
+        if depth >= self.n_items or not asked:
             rows = np.arange(self.n_items) if mask is None else np.flatnonzero(mask)
         else:
             rows = np.unique(np.concatenate([self._candidates(one, depth, mask) for one in asked.values()]))

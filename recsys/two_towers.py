@@ -49,7 +49,13 @@ class TwoTowers:
         options.intra_op_num_threads = 1  # a history is too little work to share
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(user_tower), options, providers=["CPUExecutionProvider"])
-        self._input = self._session.get_inputs()[0].name
+        given = self._session.get_inputs()[0]
+        if len(given.shape) != 3 or given.shape[-1] != width:
+            raise BundleError(
+                f"user_tower.onnx reads {given.shape}, not embeddings of {width} dimensions. "
+                "Train or download the bundle again."
+            )
+        self._input = given.name
         self.index, self.max_length = index, max_length
         self._width = width
         self.names, self.shares = tuple(names), shares

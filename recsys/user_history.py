@@ -26,6 +26,7 @@ NEW_ONLY, EVERYTHING = "new only", "everything"
 _DEPTH = 300
 _VOTERS = 12  # songs of a history that are asked how much they weigh
 _MOST = 100_000
+_NONE = Ranked(np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,13 @@ class UserHistory:
         except Exception as error:  # a file of another kind makes each parser fail in its own way
             raise BundleError(f"user_history cannot be read ({error}). Train or download the bundle again.") from error
         for name, engine in links.items():
-            if engine.n_items != len(catalogue) or engine.items.max(initial=-1) >= len(catalogue):
-                raise BundleError(
-                    f"user_history's links {name!r} are of another catalogue. Train or download it again."
-                )
+            if fault := _fault(engine, len(catalogue)):
+                raise BundleError(f"user_history's links {name!r} {fault}. Train or download it again.")
+        if towers is not None and len(towers.index) != len(catalogue):
+            raise BundleError(
+                f"user_history has embeddings of {len(towers.index):,} items for a catalogue of {len(catalogue):,}. "
+                "Train or download it again."
+            )
         return cls(catalogue, HistoryEngines(links, towers, len(catalogue)), new, everything, listeners)
 
     def recommend(
@@ -152,25 +156,31 @@ class UserHistory:
         excluded = np.concatenate([self.catalogue.rows(options.exclude), liked, disliked])
         mask = options.filters.mask(self.catalogue)
         known = self._known(heard, round(options.familiar * k), mask, excluded, options)
-        new = self._unheard(heard, k - len(known.rows), mask, np.concatenate([excluded, known.rows]), options)
+        new = self._unheard(heard, k - len(known.rows), mask, excluded, options, known.rows)
         if not len(known.rows) + len(new.rows):
             raise NoMatchError("No song qualifies. Loosen the filters, or allow songs that are in the history.")
         return self._answer(heard, known, new)
 
-    def _unheard(self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions) -> Ranked:
-        """The best ``k`` songs that are not in the history."""
+    def _unheard(
+        self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions, known: Rows
+    ) -> Ranked:
+        """The best ``k`` songs that are not in the history, to be shown beside the rows in ``known``."""
+        if not k:
+            return _NONE
         fresh = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
         fresh[heard.history] = False
         depth = _DEPTH + 4 * k
         while True:
             ranked = self.engines.rank(heard, self.fusions[NEW_ONLY], depth, fresh, new_only=True)
-            shown = self._shown(ranked, k, excluded, options)
+            shown = self._shown(ranked, k, excluded, options, known)
             if len(shown.rows) == k or depth >= len(self.catalogue):
                 return shown
             depth *= 8
 
     def _known(self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions) -> Ranked:
         """The best ``k`` songs of the history."""
+        if not k:
+            return _NONE
         theirs = np.zeros(len(self.catalogue), np.bool_)
         theirs[heard.history] = True
         if mask is not None:
@@ -178,12 +188,17 @@ class UserHistory:
         ranked = self.engines.rank(heard, self.fusions[EVERYTHING], len(self.catalogue), theirs, new_only=False)
         return self._shown(ranked, k, excluded, options)
 
-    def _shown(self, ranked: Ranked, k: int, excluded: Rows, options: HistoryOptions) -> Ranked:
-        per_artist, one_version = options.per_artist, options.one_version
-        shown = (
-            pass_over(self.catalogue, ranked.rows, k, per_artist=per_artist, one_version=one_version, excluded=excluded)
-            if k
-            else ranked.rows[:0]
+    def _shown(
+        self, ranked: Ranked, k: int, excluded: Rows, options: HistoryOptions, beside: Rows | None = None
+    ) -> Ranked:
+        shown = pass_over(
+            self.catalogue,
+            ranked.rows,
+            k,
+            per_artist=options.per_artist,
+            one_version=options.one_version,
+            excluded=excluded,
+            shown=beside,
         )
         places = {row: i for i, row in enumerate(ranked.rows.tolist())}
         return Ranked(shown, ranked.parts[[places[row] for row in shown.tolist()]])
@@ -193,6 +208,8 @@ class UserHistory:
         voters = latest(heard.history, _VOTERS)
         places, total = [], np.zeros(len(voters))
         for group, fusion in ((new, self.fusions[NEW_ONLY]), (known, self.fusions[EVERYTHING])):
+            if not len(group.rows):
+                continue
             speaking = influence(self.engines, fusion, heard, group, _VOTERS)
             total += speaking.sum(axis=0)
             found = explain(self.catalogue, self.engines.towers, fusion, group, voters, speaking)
@@ -226,6 +243,20 @@ def _links(bundle: Bundle, given: dict[str, object]) -> ItemToItem:
         reach=None if reach is None else int(str(reach)),
         distinct=bool(given["distinct"]),
     )
+
+
+def _fault(links: ItemToItem, n_items: int) -> str:
+    """What makes ``links`` useless for a catalogue of ``n_items``; "" where nothing does."""
+    starts, items, gains, prior = links.starts, links.items, links.gains, links.prior
+    if starts.shape != (n_items + 1,) or (prior is not None and prior.shape != (n_items,)):
+        return f"are of another catalogue than this of {n_items:,} tracks"
+    if items.ndim != 1 or items.shape != gains.shape:
+        return f"lead to {items.shape} items with {gains.shape} gains"
+    if starts[0] or starts[-1] != len(items) or (np.diff(starts) < 0).any():
+        return f"are not divided among the items that they lead from: {len(items):,} of them"
+    if len(items) and not 0 <= items.min() <= items.max() < n_items:
+        return f"lead to items outside this catalogue of {n_items:,} tracks"
+    return ""
 
 
 def _towers(bundle: Bundle, given: dict[str, object]) -> TwoTowers:

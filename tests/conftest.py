@@ -16,6 +16,7 @@ from recsys.demo import demo_bundle as build_or_find_demo
 from recsys.loading import Capabilities, load_capabilities
 from recsys.settings import Settings
 from tests.contract import write_bundle
+from tests.planted_follow import follow_catalogue, histories, write_histories
 from tests.planted_lyrics import planted_corpus, write_csv
 from tests.planted_vibes import planted_catalogue, planted_playlists
 from tests.tiny_encoders import save_tiny_roberta
@@ -131,6 +132,30 @@ def vibe_bundle(tiny_sentence_encoder: Path, tmp_path_factory: pytest.TempPathFa
     path = tmp_path_factory.mktemp("vibe") / "bundle"
     write_bundle(path, planted_catalogue(), playlists=planted_playlists())
     main(["--out", str(path), "--encoder", str(tiny_sentence_encoder)])
+    return path
+
+
+@pytest.fixture(scope="session")
+def follow_flags() -> list[str]:
+    """Flags of `train.user_history train`, all but --out and --histories, for small towers and no long search."""
+    sizes = ["--dim", "16", "--max-length", "12", "--batch", "64", "--epochs", "3", "--dropout", "0.1"]
+    return [*sizes, "--no-choose"]
+
+
+@pytest.fixture(scope="session")
+def follow_histories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of planted listeners."""
+    return write_histories(tmp_path_factory.mktemp("plays") / "plays.csv", histories())
+
+
+@pytest.fixture(scope="session")
+def follow_bundle(follow_histories: Path, follow_flags: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle of planted songs, trained on planted listeners, judged."""
+    from train.user_history import main
+
+    path = tmp_path_factory.mktemp("follow") / "bundle"
+    write_bundle(path, follow_catalogue())
+    main(["train", "--out", str(path), "--histories", str(follow_histories), *follow_flags])
     return path
 
 

@@ -21,8 +21,10 @@ from recsys.bundle import Bundle
 from recsys.errors import SourceError
 from recsys.history_engines import TOWERS
 from recsys.loading import load_capabilities
+from recsys.spaces import Scaler
 from recsys.user_history import EVERYTHING, FOLDER, NEW_ONLY, HistoryOptions, UserHistory
 from train.common import parse_config, progress_span, report_progress, run
+from train.features import read_training_features
 from train.history.card import engine_table
 from train.history.evaluation import CASES, Figures, over_seeds
 from train.history.hybrid import Hybrid, Learner, Weighed, judge, judge_engine, learn_hybrid, weigh
@@ -119,6 +121,7 @@ class IndexConfig:
 @dataclass(frozen=True)
 class RecommendConfig(Read):
     out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle"})
+    min_length: int = field(default=1, metadata={"help": "drop users with fewer plays"})
     user_id: str = field(default="", metadata={"help": "whose history of those in --histories"})
     k: int = field(default=10, metadata={"help": "how many songs"})
     familiar: float = field(default=0.0, metadata={"help": "share of songs that the user has played, 0 to 1"})
@@ -176,6 +179,7 @@ def train(config: TrainConfig) -> None:
         np.arange(len(catalogue)),
         catalogue.track_ids,
         demo_listeners(found, catalogue.track_ids) if bundle.manifest.synthetic else {},
+        scaler=read_training_features(bundle).scaler if modalities is not None else None,
         config={"settings": settings, "towers": config.changes(), "seed": config.seed},
         metrics=metrics,
         seed=config.seed,
@@ -209,6 +213,9 @@ def demo_listeners(found: Histories, track_ids: Sequence[str]) -> dict[str, list
 
 def evaluate(config: EvaluateConfig) -> None:
     """Judge every engine on a test and print the table; nothing is written."""
+    split = SPLITS[check_split(config.split)]
+    if config.seeds < 1:
+        raise SourceError(f"--seeds is {config.seeds}; give 1 or more.")
     bundle = Bundle.open(config.out) if config.out else None
     catalogue = bundle.load_catalogue() if bundle else None
     with progress_span(0.0, 0.1):
@@ -244,6 +251,7 @@ def index(config: IndexConfig) -> None:
     before = [row_of.get(track_id, -1) for track_id in trained.json(f"{FOLDER}/item_ids.json")]
     towers: TwoTower | None = None
     modalities: Modalities | None = None
+    scaler: Scaler | None = None
     known: dict[str, str] = {}
     learnt = np.full(len(ids), -1)
     if old.engines.towers is not None:
@@ -252,7 +260,8 @@ def index(config: IndexConfig) -> None:
         learnt = np.array([fitted_on.get(track_id, -1) for track_id in ids])
         if towers.widths:
             cache = config.out / f".{FOLDER}-read"
-            modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache)
+            scaler = Scaler.from_json(trained.json(f"{FOLDER}/history.json")["scaler"])
+            modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache, scaler)
             modalities = fitting(modalities, towers.widths)
     log.info(
         "%s tracks, of which %s are new to the links",
@@ -268,7 +277,8 @@ def index(config: IndexConfig) -> None:
         old.fusions,
         learnt,
         trained.json(f"{FOLDER}/fitted_ids.json"),
-        trained.json(f"{FOLDER}/listeners.json"),
+        {name: [i for i in plays if i in row_of] for name, plays in old.listeners.items()},
+        scaler=scaler,
         config=manifest.config[FOLDER],
         metrics=manifest.metrics[FOLDER] | {"known": known},
         seed=config.seed,

@@ -12,6 +12,7 @@ import numpy as np
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue
 from recsys.errors import SourceError
+from recsys.spaces import Scaler
 from recsys.title_search import TITLES, TitleSearch
 from train.common import report_progress
 from train.features import read_training_features
@@ -45,16 +46,18 @@ def read_interactions(
     return found
 
 
-def read_modalities(bundle: Bundle, media: Media, cache: Path) -> tuple[Modalities, dict[str, str]]:
+def read_modalities(
+    bundle: Bundle, media: Media, cache: Path, scaler: Scaler | None = None
+) -> tuple[Modalities, dict[str, str]]:
     """What is known of each track, as the item tower reads it, and of how many tracks it is known, in words.
 
     Features come from the catalogue, lyrics from vibe search (embeddings of their verses) where it has read any,
-    clips and covers from ``media``.
+    clips and covers from ``media``. Features are standardised as by ``scaler``, that of the catalogue that towers were
+    fitted on; None for this bundle's own.
     """
     data = read_training_features(bundle)
     catalogue = data.catalogue
-    scaled = data.scaler(catalogue.features)
-    by_name = {"features": single(scaled)}
+    by_name = {"features": single((scaler or data.scaler)(catalogue.features))}
     if (lyrics := _lyrics(bundle, len(catalogue))) is not None:
         by_name["lyrics"] = lyrics
     said: dict[str, str] = {}

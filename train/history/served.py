@@ -14,6 +14,7 @@ from recsys.catalogue import Rows
 from recsys.fast_index import SUB_DIM, fit_codes
 from recsys.item_to_item import ItemToItem
 from recsys.score_fusion import ScoreFusion
+from recsys.spaces import Scaler
 from recsys.user_history import FOLDER
 from train.two_tower.modalities import Modalities
 from train.two_tower.model import TwoTower
@@ -32,6 +33,7 @@ def write_history(
     fitted_ids: Sequence[str],
     listeners: Mapping[str, Sequence[str]],
     *,
+    scaler: Scaler | None,
     config: dict[str, Any],
     metrics: dict[str, Any],
     seed: int,
@@ -47,6 +49,7 @@ def write_history(
         rows: (n_tracks,), the row that each track had when the towers were fitted, -1 for one that is new.
         fitted_ids: Track ids of these rows.
         listeners: Histories to try the app with, as track ids by name; never those of real people.
+        scaler: By which the features were standardised that the towers read.
         config: For the manifest.
         metrics: Likewise.
         seed: Of the quick codes.
@@ -61,6 +64,7 @@ def write_history(
             towers.save(folder.path / MODEL)
             towers.export_user_tower(folder.path / "user_tower.onnx")
             about["towers"] = _write_items(folder, towers, modalities, rows, seed)
+            about["scaler"] = scaler.as_json() if scaler is not None else None
         folder.json("item_ids", bundle.load_catalogue().track_ids)
         folder.json("fitted_ids", list(fitted_ids))
         folder.json("listeners", {name: list(ids) for name, ids in listeners.items()})
