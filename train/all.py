@@ -68,7 +68,19 @@ DEMO_PACE = Pace(
     tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
     vibe=("--verses", "1"),
     history=(
-        *("--dim", "32", "--max-length", "50", "--epochs", "6", "--no-evaluate", "--no-choose", "--engines"),
+        *(
+            "--dim",
+            "32",
+            "--max-length",
+            "50",
+            "--epochs",
+            "4",
+            "--lr",
+            "0.003",
+            "--no-evaluate",
+            "--no-choose",
+            "--engines",
+        ),
         *("popularity", "personal popularity", "ItemKNN with recency", "forward transition", "window"),
     ),
 )

@@ -74,6 +74,7 @@ class Engines:
     max_length: int | None = field(default=None, metadata={"help": "plays that the user tower reads, the latest"})
     dropout: float | None = field(default=None, metadata={"help": "of the user tower"})
     batch: int | None = field(default=None, metadata={"help": "histories a step"})
+    lr: float | None = field(default=None, metadata={"help": "learning rate"})
     epochs: int | None = field(default=None, metadata={"help": "at most"})
     patience: int | None = field(default=None, metadata={"help": "epochs without a better validation, then stop"})
     minutes: float | None = field(default=None, metadata={"help": "stop fitting the towers after so long"})
@@ -81,7 +82,7 @@ class Engines:
 
     def changes(self) -> dict[str, object]:
         """Settings of the towers that were given."""
-        names = ("dim", "max_length", "dropout", "batch", "epochs", "patience", "minutes")
+        names = ("dim", "max_length", "dropout", "batch", "lr", "epochs", "patience", "minutes")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
     def settings(self, split: Split) -> Settings:
