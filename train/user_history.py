@@ -214,7 +214,7 @@ def demo_listeners(found: Histories, track_ids: Sequence[str]) -> dict[str, list
 
 def evaluate(config: EvaluateConfig) -> None:
     """Judge every engine on a test and print the table; nothing is written."""
-    split = SPLITS[check_split(config.split)]
+    cut = SPLITS[check_split(config.split)]  # before anything takes time
     if config.seeds < 1:
         raise SourceError(f"--seeds is {config.seeds}; give 1 or more.")
     bundle = Bundle.open(config.out) if config.out else None
@@ -226,7 +226,7 @@ def evaluate(config: EvaluateConfig) -> None:
         with progress_span(0.1, 0.2):
             media = Media(config.audio, config.covers)
             modalities, _ = read_modalities(bundle, media, bundle.path / f".{FOLDER}-read")
-    split = SPLITS[check_split(config.split)](found.interactions)
+    split = cut(found.interactions)
     with progress_span(0.2, 0.4):
         settings = config.settings(split)
     runs: dict[tuple[str, str], list[Figures]] = {}
