@@ -24,6 +24,7 @@ ROUTES = {
     ("post", "/predict_cluster"),
     ("post", "/predict"),
     ("post", "/vibe"),
+    ("post", "/recommend_from_history"),
     ("get", "/about"),
 }
 
@@ -176,6 +177,36 @@ VIBES: list[tuple[dict[str, Any], int, str]] = [  # what is asked beside or inst
 ]
 
 
+FOLLOWED: list[tuple[dict[str, Any], int, str]] = [  # what is asked beside or instead of a history of one song
+    ({"history": []}, 422, r"^The history is empty\. Give track ids, or lines such as"),
+    ({"history": ""}, 422, r"^The history is empty\. Paste some songs"),
+    ({"history": ["", " "]}, 422, r"^The history is empty\."),
+    ({"history": ["zz"]}, 422, r"^None of the 1 songs in the history is in this catalogue: \"zz\"\. Write each as"),
+    ({"history": "Nobody – Nothing\nzz"}, 422, r"^None of the 2 songs in the history is in this catalogue"),
+    ({"history": "<html><body></body></html>"}, 422, r"^The text is a web page or XML, not a history\."),
+    ({"history": '[{"ts": "2020'}, 422, r"^The text "),
+    ({"history": "x " * 200}, 422, r"^(None of the|The text)"),
+    ({"history": 3}, 422, r"^history"),
+    ({"history": None}, 422, r"^history"),
+    ({"history": [3]}, 422, r"^history"),
+    ({"history": {"a": 1}}, 422, r"^history"),
+    ({"liked": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue of 5,000 tracks\. Find its id"),
+    ({"disliked": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"exclude": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"k": 0}, 422, r"^k is 0; it must be a whole number from 1 to 500\."),
+    ({"k": 501}, 422, r"^k is 501; it must be a whole number"),
+    ({"k": "many"}, 422, r"^k: Input should be a valid integer.* \(given 'many'\)"),
+    ({"familiar": -0.1}, 422, r"^familiar: Input should be greater than or equal to 0 \(given -0\.1\)"),
+    ({"familiar": 1.5}, 422, r"^familiar: Input should be less than or equal to 1 \(given 1\.5\)"),
+    ({"per_artist": -1}, 422, r"^per_artist: Input should be greater than or equal to 0 \(given -1\)"),
+    ({"liked": ["a"] * 501}, 422, r"^liked: List should have at most 500 items"),
+    ({"filters": {"year": 1999}}, 422, r"^filters\.year: there is no such field"),
+    ({"filters": {"year_max": 1000}}, 422, r"^No song passes these filters together \(year up to 1000: 0 songs\)"),
+    ({"filters": {"exclude_artists": ["Nobody At All"]}}, 422, r"^No artist here is called 'Nobody At All'"),
+    ({"user": "me"}, 422, r"^user: there is no such field"),
+]
+
+
 def refused(response, status, words):
     assert response.status_code == status, response.text
     assert re.search(words, response.json()["error"]), response.text
@@ -261,6 +292,100 @@ def test_a_vibe_without_a_text_is_refused(rest):
 )
 def test_odd_vibes_are_answered(rest, text):
     assert len(ok(rest.post("/vibe", content=json.dumps({"text": text}), headers=JSON))["results"]) == 10
+
+
+def lines_of(demo, rows):
+    """Songs as a person would write them."""
+    return [f"{track.artist} – {track.title}" for track in map(demo.catalogue.track, rows)]
+
+
+def test_a_history_is_answered(rest, demo):
+    listener = next(iter(demo.need_history().listeners.values()))
+    answer = ok(rest.post("/recommend_from_history", json={"history": list(listener), "k": 12, "familiar": 0.25}))
+    assert set(answer) == {"format", "plays", "matched", "unmatched", "unmatched_songs", "results", "notes"}
+    assert (answer["format"], answer["plays"], answer["matched"]) == (
+        "track ids",
+        len(listener),
+        {"id": len(listener)},
+    )
+    assert (answer["unmatched"], answer["unmatched_songs"], answer["notes"]) == ([], 0, [])
+    assert sum(result["track"]["track_id"] in listener for result in answer["results"]) == 3
+    assert len(answer["results"]) == 12
+    for result in answer["results"]:
+        assert result["why"].endswith(".") and result["reasons"]
+        assert sum(reason["share"] for reason in result["reasons"]) == pytest.approx(result["score"], abs=1e-4)
+
+
+def test_a_history_of_lines_or_of_one_text_is_answered(rest, demo):
+    lines = [*lines_of(demo, range(5)), "Nobody – Nothing At All"]
+    listed = ok(rest.post("/recommend_from_history", json={"history": lines}))
+    pasted = ok(rest.post("/recommend_from_history", json={"history": "\n".join(lines)}))
+    assert listed == pasted and listed["format"] == "lines of songs"
+    assert listed["unmatched"] == [{"song": "Nobody – Nothing At All", "plays": 1}] and listed["unmatched_songs"] == 1
+    assert sum(listed["matched"].values()) == 5 and len(listed["results"]) == 10
+
+
+def test_every_option_for_a_history_is_heeded(rest, demo, song):
+    history = list(demo.catalogue.track_ids[10:20])
+    plain = ok(rest.post("/recommend_from_history", json={"history": history, "k": 20, "per_artist": 0}))
+    tracks = [result["track"] for result in plain["results"]]
+    out = {"liked": [tracks[0]], "disliked": [tracks[1]], "exclude": [tracks[2]]}
+    asked = {name: [track["track_id"] for track in given] for name, given in out.items()} | {
+        "history": history,
+        "k": 20,
+        "per_artist": 1,
+        "filters": {"year_min": 1990, "exclude_artists": [tracks[3]["artist"]]},
+    }
+    found = [result["track"] for result in ok(rest.post("/recommend_from_history", json=asked))["results"]]
+    assert not {track["track_id"] for track in found} & {track["track_id"] for track in tracks[:3]}
+    assert len({track["artist"] for track in found}) == len(found) == 20
+    assert all(track["year"] >= 1990 and track["artist"] != tracks[3]["artist"] for track in found)
+
+
+def test_fewer_songs_than_asked_for_are_noted(rest, demo):
+    track = demo.catalogue.track(0)
+    asked = {"history": [track.track_id], "k": 100, "filters": {"only_artists": [track.artist]}, "per_artist": 0}
+    answer = ok(rest.post("/recommend_from_history", json=asked))
+    n = len(answer["results"])
+    assert 0 < n < 100 and answer["notes"] == [f"Only {n} of the 100 songs asked for qualify; these are all."]
+
+
+@pytest.mark.parametrize(("changes", "status", "words"), FOLLOWED)
+def test_a_bad_history_is_refused_in_one_line(rest, song, changes, status, words):
+    answer = rest.post("/recommend_from_history", json={"history": [song]} | changes)
+    refused(answer, status, words)
+    assert set(answer.json()) == {"error"} and "\n" not in answer.json()["error"]
+
+
+def test_no_history_is_refused(rest):
+    refused(rest.post("/recommend_from_history", json={}), 422, r"^history: missing")
+
+
+def test_too_many_plays_are_refused_or_cut_and_that_is_said(rest, song):
+    refused(
+        rest.post("/recommend_from_history", json={"history": [song] * 100_001}),
+        422,
+        r"^The history has 100,001 plays; at most 100,000 are read",
+    )
+    assert len(ok(rest.post("/recommend_from_history", json={"history": [song] * 100_000}))["results"]) == 10
+
+
+@pytest.mark.parametrize(
+    "odd", ["<script>alert(1)</script>", "夜の街", "sad \ud83d", "a\x00b", "'; DROP TABLE songs; --"]
+)
+def test_odd_lines_beside_a_known_one_are_listed(rest, demo, odd):
+    body = json.dumps({"history": [*lines_of(demo, [0]), odd]})
+    answer = ok(rest.post("/recommend_from_history", content=body, headers=JSON))
+    assert len(answer["results"]) == 10 and answer["unmatched_songs"] <= 1
+
+
+def test_the_schema_says_what_a_history_may_be(rest):
+    schema = ok(rest.get("/openapi.json"))["components"]["schemas"]
+    fields = schema["HistoryRequest"]["properties"]
+    assert {one.get("type") for one in fields["history"]["anyOf"]} == {"string", "array"}
+    assert (fields["familiar"]["minimum"], fields["familiar"]["maximum"]) == (0, 1)
+    assert schema["HistoryRequest"]["required"] == ["history"]
+    assert all("description" in field or "$ref" in str(field) or "default" in field for field in fields.values())
 
 
 @pytest.mark.parametrize("path", ["api/v1/predict", "gradio_api/call/tag_lyrics"])

@@ -10,7 +10,19 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from recsys.ui.example_lyrics import EXAMPLES
-from tests.test_api import FEATURES, READ_LYRICS, REFUSED_LYRICS, SIMILAR, VIBES, features, ok, rest, song
+from tests.test_api import (
+    FEATURES,
+    FOLLOWED,
+    READ_LYRICS,
+    REFUSED_LYRICS,
+    SIMILAR,
+    VIBES,
+    features,
+    lines_of,
+    ok,
+    rest,
+    song,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +59,17 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
         "dropped": "None",
         "more": "None",
         "less": "None",
+        "per_artist": 2,
+        "one_version": True,
+        "exclude": "None",
+        "filters": "None",
+    },
+    "/recommend_from_history": {
+        "history": None,
+        "k": 10,
+        "familiar": 0.0,
+        "liked": "None",
+        "disliked": "None",
         "per_artist": 2,
         "one_version": True,
         "exclude": "None",
@@ -111,6 +134,36 @@ def test_gradio_client_and_rest_give_equal_answers(client, rest, song, features)
         assert client.predict(api_name="/search_vibe", **question) == ok(rest.post("/vibe", json=question))
     for name in ("clusters", "about"):
         assert client.predict(api_name=f"/{name}") == ok(rest.get(f"/{name}"))
+
+
+def test_gradio_client_and_rest_give_equal_answers_on_a_history(client, rest, demo):
+    ids = list(demo.catalogue.track_ids[:30])
+    options = {"k": 7, "familiar": 0.4, "liked": ids[30:], "disliked": ids[3:5], "per_artist": 1, "exclude": ids[5:6]}
+    questions: list[dict[str, Any]] = [
+        {"history": ids[:1]},
+        {"history": ids} | options | {"filters": {"year_min": 1990}, "one_version": False},
+        {"history": [*lines_of(demo, range(10)), "Nobody – Nothing"]},
+        {"history": [*lines_of(demo, range(3)), *ids[3:6]], "k": 3},
+    ]
+    for question in questions:
+        answer = client.predict(api_name="/recommend_from_history", **question)
+        assert answer == ok(rest.post("/recommend_from_history", json=question))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        changes
+        for changes, *_ in FOLLOWED
+        if set(changes) <= set(ENDPOINTS["/recommend_from_history"])
+        and all(isinstance(text, str) for text in changes.get("history") or [])
+    ],
+)
+def test_gradio_client_hears_the_same_words_on_a_history(client, rest, song, changes):
+    asked = {"history": [song]} | changes
+    with pytest.raises(AppError) as caught:
+        client.predict(api_name="/recommend_from_history", **asked)
+    assert str(caught.value) == rest.post("/recommend_from_history", json=asked).json()["error"]
 
 
 KNOWN = [changes for changes, _, _ in SIMILAR if set(changes) <= set(ENDPOINTS["/similar_tracks"])]

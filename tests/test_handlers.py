@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 
 from recsys.audio_features import FEATURE_NAMES
@@ -14,6 +15,7 @@ from recsys.loading import Loader
 from recsys.schemas import (
     ErrorOut,
     FilterFields,
+    HistoryRequest,
     PredictRequest,
     SimilarToFeaturesRequest,
     SimilarTracksRequest,
@@ -63,6 +65,12 @@ def without_tagger(demo_path, tmp_path_factory):
 def without_vibe(demo_path, tmp_path_factory):
     """Handlers of the demo bundle as it would be, had vibe search never been trained."""
     return serve_without("vibe_search", demo_path, tmp_path_factory.mktemp("plain"))
+
+
+@pytest.fixture(scope="module")
+def without_history(demo_path, tmp_path_factory):
+    """Handlers of the demo bundle as it would be, had nobody's listening been learnt from."""
+    return serve_without("user_history", demo_path, tmp_path_factory.mktemp("plain"))
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +141,7 @@ def test_without_clusters_every_song_is_compared_and_that_is_noted(without_clust
     assert answer.notes == ["This bundle has no clusters, so songs of every kind were compared."]
     assert similar(without_clusters, [song.track_id], same_cluster=False).notes == []
     assert list(without_clusters.about().problems) == ["clusters"]
-    assert without_clusters.about().capabilities == ["genre_tagger", "song_to_song", "vibe_search"]
+    assert without_clusters.about().capabilities == ["genre_tagger", "song_to_song", "user_history", "vibe_search"]
 
 
 def test_a_new_song_finds_neighbours_without_clusters_too(without_clusters, demo):
@@ -272,6 +280,47 @@ def test_without_vibe_search_that_is_said_and_the_rest_works(without_vibe, song)
     assert len(similar(without_vibe, [song.track_id]).results) == 10
 
 
+def following(handlers, history, **changes):
+    return handlers.recommend_from_history(HistoryRequest(history=history, **changes))
+
+
+def test_every_listener_of_the_demo_world_is_answered(handlers, demo):
+    listeners = demo.need_history().listeners
+    assert len(listeners) == 12
+    for plays in listeners.values():
+        answer = following(handlers, list(plays), familiar=0.3)
+        known = [result.track.track_id in plays for result in answer.results]
+        assert (len(known), sum(known), answer.plays) == (10, 3, len(plays))
+        assert all(result.why and result.reasons for result in answer.results)
+
+
+def test_listeners_are_given_songs_of_the_genres_that_they_play(handlers, demo):
+    """Against the share of the catalogue that has one of the three genres that the listener plays most."""
+    gained = []
+    for plays in demo.need_history().listeners.values():
+        rows = demo.catalogue.rows(plays)
+        played = [genre for row in rows.tolist() for genre in demo.catalogue.track(row).genres]
+        favourite = {genre for genre in sorted(set(played), key=lambda g: -played.count(g))[:3]}
+        having = [bool(favourite & set(result.track.genres)) for result in following(handlers, list(plays)).results]
+        anybody = np.mean([bool(favourite & set(demo.catalogue.track(row).genres)) for row in range(0, 5000, 25)])
+        gained.append(np.mean(having) - anybody)
+    assert np.mean(gained) > 0.2
+
+
+def test_what_was_not_found_of_a_history_is_told(handlers, song):
+    answer = following(handlers, [f"{song.artist} – {song.title}", "Nobody – Nothing", "Nobody – Nothing"])
+    assert (answer.plays, answer.unmatched_songs) == (3, 1)
+    assert [(one.song, one.plays) for one in answer.unmatched] == [("Nobody – Nothing", 2)]
+    assert len(answer.results) == 10 and song.track_id not in {r.track.track_id for r in answer.results}
+
+
+def test_without_histories_that_is_said_and_the_rest_works(without_history, song):
+    with pytest.raises(CapabilityMissingError, match="trained without user_history"):
+        following(without_history, [song.track_id])
+    assert list(without_history.about().problems) == ["user_history"]
+    assert len(similar(without_history, [song.track_id]).results) == 10
+
+
 def test_unknown_tracks_are_named(handlers):
     asks = [lambda name=name: vibe(handlers, "sad", **{name: ["zz"]}) for name in ("more", "less", "exclude")]
     for ask in (lambda: handlers.cluster_of("zz"), lambda: similar(handlers, ["zz"]), *asks):
@@ -284,5 +333,6 @@ def test_about_says_what_is_served(handlers, demo):
     assert (about.name, about.tracks, about.synthetic) == ("Demo world", 5000, True)
     assert about.fingerprint == demo.catalogue.fingerprint
     assert {"audio", "mood", "latent"} <= set(about.spaces) and about.features == list(FEATURE_NAMES)
-    assert about.capabilities == ["clusters", "genre_tagger", "song_to_song", "vibe_search"] and about.problems == {}
+    assert about.capabilities == ["clusters", "genre_tagger", "song_to_song", "user_history", "vibe_search"]
+    assert about.problems == {}
     assert about.provenance and len(about.genres) >= 14
