@@ -19,10 +19,10 @@ from recsys.user_history import EVERYTHING, FOLDER, NEW_ONLY, HistoryOptions, Us
 from tests.contract import ids, write_bundle
 from tests.planted_follow import KINDS, SONGS, follow_catalogue, histories, write_histories
 from train.history.card import sections
-from train.history.engine_set import HYBRID, IDS
 from train.history.evaluation import CASES
+from train.history.hybrid import HYBRID
 from train.history.linear import RECIPES
-from train.user_history import main
+from train.user_history import IDS_ALONE, main
 
 ROOT = Path(__file__).parents[1]
 ALWAYS = {
@@ -96,7 +96,7 @@ def test_only_engines_with_a_say_are_kept(follow_bundle):
 def test_figures_are_there_for_all_engines_and_cases(manifest):
     figures = manifest.metrics[FOLDER]["leave-one-out"]
     told = {(one["engine"], one["case"]) for one in figures}
-    engines = {*RECIPES, TOWERS, IDS, HYBRID}
+    engines = {*RECIPES, TOWERS, IDS_ALONE, HYBRID}
     assert {engine for engine, _ in told} == engines
     assert {(engine, case) for engine in engines for case in CASES[:2]} <= told
     for one in figures:
@@ -135,7 +135,7 @@ def test_the_report_and_what_is_known_are_kept(manifest):
 def test_the_card_shows_every_engine_and_says_what_was_asked(manifest):
     text = "\n".join(sections(manifest.metrics[FOLDER]))
     assert text.startswith("## What next\nLearnt from 4,200 plays of")
-    for name in (*RECIPES, TOWERS, IDS, HYBRID):
+    for name in (*RECIPES, TOWERS, IDS_ALONE, HYBRID):
         assert f"| {name} |" in text
     assert "**new only** (300 asked)" in text and "- features: known of 400 of 400 tracks" in text
     assert sections(None) == []
@@ -504,7 +504,7 @@ def test_evaluate_prints_a_table_and_writes_nothing(follow_bundle, follow_histor
     before = {path: path.stat().st_mtime_ns for path in follow_bundle.rglob("*") if path.is_file()}
     main(["evaluate", "--out", str(follow_bundle), "--histories", str(follow_histories), *follow_flags])
     printed = capsys.readouterr().out
-    for name in (*RECIPES, TOWERS, IDS, HYBRID, "ndcg@10", *CASES[:2]):
+    for name in (*RECIPES, TOWERS, IDS_ALONE, HYBRID, "ndcg@10", *CASES[:2]):
         assert name in printed
     assert {path: path.stat().st_mtime_ns for path in follow_bundle.rglob("*") if path.is_file()} == before
 
@@ -513,7 +513,7 @@ def test_evaluate_needs_no_bundle(tmp_path, follow_flags, capsys):
     plays = write_histories(tmp_path / "plays.txt", histories(), timed=False)
     main(["evaluate", "--histories", str(plays), *follow_flags])
     printed = capsys.readouterr().out
-    assert TOWERS in printed and IDS not in printed, "without a catalogue they are the same"
+    assert TOWERS in printed and IDS_ALONE not in printed, "without a catalogue they are the same"
     assert HYBRID in printed
 
 

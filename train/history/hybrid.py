@@ -20,6 +20,7 @@ from train.history.splits import Questions, Split
 log = logging.getLogger("train")
 Learner = Callable[[Interactions, Questions | None], Scorer]
 """What else takes part, a two-tower model say: learns from plays; told the validation, if any, to stop by."""
+HYBRID = "hybrid"
 _REPEATS = 0.02
 NEW_ONLY = tuple(case for case in CASES if case != "everything")
 
@@ -110,8 +111,8 @@ def judge(hybrid: Hybrid, split: Split, seed: int = 0) -> list[Figures]:
     figures = []
     for name, scorer in hybrid.scorers.items():
         figures += judge_engine(name, scorer, split, seed)
-    figures += evaluate(hybrid.engine(False), split.test, split.refit, "hybrid", ("everything",), seed=seed)
-    figures += evaluate(hybrid.engine(True), split.test, split.refit, "hybrid", NEW_ONLY, seed=seed)
+    figures += evaluate(hybrid.engine(False), split.test, split.refit, HYBRID, ("everything",), seed=seed)
+    figures += evaluate(hybrid.engine(True), split.test, split.refit, HYBRID, NEW_ONLY, seed=seed)
     return figures
 
 
