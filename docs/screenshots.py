@@ -1,7 +1,7 @@
 """The README's screenshots, of a served bundle: ``python -m docs.screenshots --bundle bundles/tidytuesday``.
 
-Writes ``similar-songs.png``, ``clusters.png``, ``lyric-genres.png`` and ``vibe-search.png`` (desktop, light) and
-``phone.png`` (dark) into ``docs``. Needs Chromium and what `requirements-dev.txt` brings.
+Writes ``similar-songs.png``, ``clusters.png``, ``lyric-genres.png``, ``vibe-search.png`` and ``for-you.png`` (desktop, light)
+and ``phone.png`` (dark) into ``docs``. Needs Chromium and what `requirements-dev.txt` brings.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from recsys.settings import Settings
 OUT = Path(__file__).parent
 MOST_BYTES = 300_000
 SETTLE_MS = 1200
+HEARD = ("led zeppelin stairway to heaven", "eagles hotel california", "queen bohemian rhapsody")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--bundle", type=Path, required=True, help="folder of the bundle to show")
     parser.add_argument("--song", default="queen bohemian rhapsody", help="what to type into the song picker")
+    parser.add_argument("--heard", nargs="+", default=HEARD, help="what to type into the picker of songs played")
     parser.add_argument("--out", type=Path, default=OUT, help="where the pictures go")
     given = parser.parse_args(argv)
     blocks, loader, url = serve(Settings(bundle=given.bundle), block=False)
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         save(clusters(browser, url), given.out / "clusters.png")
         save(lyric_genres(browser, url), given.out / "lyric-genres.png")
         save(vibe_search(browser, url), given.out / "vibe-search.png")
+        save(for_you(browser, url, given.heard), given.out / "for-you.png")
         save(similar_songs(browser, url, given.song, dark=True, width=390, height=844), given.out / "phone.png")
         browser.close()
     blocks.close()
@@ -75,6 +78,19 @@ def vibe_search(browser: Browser, url: str) -> bytes:
     page.locator("#vibe-examples button").first.click()
     page.locator("#vibe-results [data-action=more]").first.wait_for()
     page.locator("#vibe-plane .scatterlayer .trace").first.wait_for()
+    return shoot(page)
+
+
+def for_you(browser: Browser, url: str, heard: Sequence[str]) -> bytes:
+    """The fifth tab, after a few songs."""
+    page = open_page(browser, url, 1280, 1010, dark=False)
+    page.get_by_role("tab", name="For you").click()
+    for song in heard:
+        page.locator("#heard-input").press_sequentially(song, delay=20)
+        page.locator("#heard-list [role=option]").first.wait_for()
+        page.keyboard.press("Enter")
+    page.locator("#heard-results [data-action=liked]").first.wait_for()
+    page.locator("#heard-weights .barlayer .trace").first.wait_for()
     return shoot(page)
 
 
