@@ -1,7 +1,7 @@
 """The README's screenshots, of a served bundle: ``python -m docs.screenshots --bundle bundles/tidytuesday``.
 
-Writes ``similar-songs.png``, ``clusters.png``, ``lyric-genres.png``, ``vibe-search.png`` and ``for-you.png`` (desktop, light)
-and ``phone.png`` (dark) into ``docs``. Needs Chromium and what `requirements-dev.txt` brings.
+Writes ``similar-songs.png``, ``clusters.png``, ``lyric-genres.png``, ``vibe-search.png``, ``for-you.png`` (desktop,
+light) and ``phone.png`` (dark) into ``docs``. Needs Chromium and what `requirements-dev.txt` brings.
 """
 
 from __future__ import annotations
