@@ -163,13 +163,8 @@ def latest(history: Rows, most: int) -> Rows:
 
 
 def _linked(links: ItemToItem, history: Rows, voters: Rows, rows: Rows) -> Vectors:
-    votes = np.zeros((len(rows), len(voters)), np.float32)
-    place = {int(voter): i for i, voter in enumerate(voters)}
-    for i, row in enumerate(rows):
-        for voter, gain in zip(*links.votes(history, int(row)), strict=True):
-            if int(voter) in place:
-                votes[i, place[int(voter)]] = gain
-    return votes
+    """Only what speaks for a row; what speaks against it has no share in the reasons."""
+    return np.maximum(links.parts(history, voters, rows), 0)
 
 
 def _lost(towers: TwoTowers, history: Rows, voters: Rows, rows: Rows) -> Vectors:

@@ -77,6 +77,20 @@ class ItemToItem:
         order = speaking[np.argsort(-gains[speaking], kind="stable")]
         return voters[order], gains[order]
 
+    def parts(self, history: Rows, voters: Rows, rows: Rows) -> Vectors:
+        """(n_rows, n_voters): what each of some items of ``history`` adds to the scores of ``rows``, each once."""
+        weight = dict(zip(*(column.tolist() for column in self.weigh(history)), strict=True))
+        order = np.argsort(rows)
+        ranked = rows[order]
+        found = np.zeros((len(rows), len(voters)), np.float32)
+        for column, voter in enumerate(voters.tolist()):
+            links = slice(self.starts[voter], self.starts[voter + 1])
+            items = self.items[links]
+            place = np.minimum(np.searchsorted(ranked, items), max(len(rows) - 1, 0))
+            here = np.flatnonzero(ranked[place] == items) if len(rows) else place[:0]
+            found[order[place[here]], column] = weight.get(voter, 0.0) * self.gains[links][here]
+        return found
+
     def _gain(self, voter: int, item: int) -> float:
         links = slice(self.starts[voter], self.starts[voter + 1])
         found = np.flatnonzero(self.items[links] == item)

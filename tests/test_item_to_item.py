@@ -83,3 +83,17 @@ def test_many_histories_at_once_are_scored_as_one_by_one(distinct, reach):
 
 def test_no_histories_have_no_scores():
     assert LINKS.score_all([]).shape == Linear(LINKS)([]).shape == (0, 3)
+
+
+@pytest.mark.parametrize("decay", [1, 0.7])
+def test_parts_are_the_votes_of_many_items_at_once(decay):
+    rng = np.random.default_rng(3)
+    dense = rng.normal(size=(30, 30)) * (rng.random((30, 30)) < 0.4)
+    starts = np.concatenate([[0], (dense != 0).sum(axis=1).cumsum()])
+    links = ItemToItem(starts, np.nonzero(dense)[1].astype(np.int32), dense[dense != 0], decay=decay)
+    history, rows = rng.integers(30, size=20), rng.permutation(30)[:12]
+    voters, weights = links.weigh(history)
+    np.testing.assert_allclose(
+        links.parts(history, voters, rows), (weights[:, None] * dense[voters][:, rows]).T, rtol=1e-5
+    )
+    assert links.parts(history, voters, rows[:0]).shape == (0, len(voters))
