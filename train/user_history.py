@@ -3,6 +3,7 @@
 python -m train.user_history train --out bundles/mine --histories plays.tsv.gz --audio clips/ --covers covers/
 python -m train.user_history evaluate --histories s3rec_LastFM.txt.gz
 python -m train.user_history index --out bundles/mine
+torchrun --nproc-per-node 8 -m train.user_history encode --encoders big --histories plays.tsv.gz --audio clips/ …
 python -m train.user_history recommend --out bundles/mine --histories plays.tsv.gz --user-id user_000001
 """
 
@@ -11,8 +12,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -27,16 +27,16 @@ from train.common import parse_config, progress_span, report_progress, run
 from train.features import read_training_features
 from train.history.card import engine_table
 from train.history.evaluation import CASES, Figures, over_seeds
+from train.history.flags import EncodeConfig, Engines, EvaluateConfig, IndexConfig, RecommendConfig, TrainConfig
 from train.history.hybrid import Hybrid, Learner, Weighed, judge, judge_engine, learn_hybrid, weigh
 from train.history.interactions import Interactions
-from train.history.linear import RECIPES, Settings, choose_settings, fit_linear
+from train.history.linear import Settings, fit_linear
 from train.history.links import moved
 from train.history.material import Media, fitting, read_interactions, read_modalities, titles_of
 from train.history.served import model_folder, write_history
 from train.history.splits import Split, global_time, leave_one_out
 from train.history.tower_engine import TowerEngine
 from train.ingest.histories import Histories
-from train.ingest.history_filters import HistoryOptions as Kept
 from train.two_tower.modalities import Modalities
 from train.two_tower.model import TwoTower
 
@@ -44,88 +44,6 @@ log = logging.getLogger("train")
 IDS_ALONE = "SASRec (ids alone)"
 _DEMO_LISTENERS = 12
 _NEWEST = 200  # plays of a demo listener
-
-
-@dataclass(frozen=True)
-class Read:
-    """What every mode that reads histories asks for."""
-
-    histories: tuple[str, ...] = field(
-        default=(), metadata={"help": "files or folders of histories, in any known format"}
-    )
-    k_core: int = field(default=0, metadata={"help": "drop users and items with fewer plays, again and again"})
-    min_length: int = field(default=2, metadata={"help": "drop users with fewer plays"})
-    repeats: bool = field(default=True, metadata={"help": "keep a song that is played again right after itself"})
-
-    def kept(self) -> Kept:
-        return Kept(repeats=self.repeats, k_core=self.k_core, min_length=self.min_length)
-
-
-@dataclass(frozen=True)
-class Engines:
-    """What is learnt. Settings of the towers that are not given are those recommended for the data."""
-
-    engines: tuple[str, ...] = field(default=tuple(RECIPES), metadata={"help": "linear engines"})
-    choose: bool = field(default=True, metadata={"help": "choose the settings of the linear engines on a validation"})
-    towers: bool = field(default=True, metadata={"help": "fit the two towers beside the linear engines"})
-    audio: str = field(default="", metadata={"help": "folder of clips named after track ids, or .npz of embeddings"})
-    covers: str = field(default="", metadata={"help": "folder of covers named after track ids, or .npz of embeddings"})
-    dim: int | None = field(default=None, metadata={"help": "dimensions of the space that songs and listeners share"})
-    max_length: int | None = field(default=None, metadata={"help": "plays that the user tower reads, the latest"})
-    dropout: float | None = field(default=None, metadata={"help": "of the user tower"})
-    batch: int | None = field(default=None, metadata={"help": "histories a step"})
-    lr: float | None = field(default=None, metadata={"help": "learning rate"})
-    epochs: int | None = field(default=None, metadata={"help": "at most"})
-    patience: int | None = field(default=None, metadata={"help": "epochs without a better validation, then stop"})
-    minutes: float | None = field(default=None, metadata={"help": "stop fitting the towers after so long"})
-    seed: int = field(default=0, metadata={"help": "seeds everything random"})
-
-    def changes(self) -> dict[str, object]:
-        """Settings of the towers that were given."""
-        names = ("dim", "max_length", "dropout", "batch", "lr", "epochs", "patience", "minutes")
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-
-    def settings(self, split: Split) -> Settings:
-        """Of the linear engines: chosen, or those to begin with."""
-        if unknown := [name for name in self.engines if name not in RECIPES]:
-            raise SourceError(f"There is no linear engine {unknown[0]!r}; there are {', '.join(RECIPES)}.")
-        if not self.choose:
-            return {name: dict(RECIPES[name].start) for name in self.engines}
-        return choose_settings(split, seed=self.seed, names=self.engines)
-
-
-@dataclass(frozen=True)
-class TrainConfig(Engines, Read):
-    out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle, which holds the catalogue already"})
-    evaluate: bool = field(default=True, metadata={"help": "judge on a test first; takes three times as long"})
-
-
-@dataclass(frozen=True)
-class EvaluateConfig(Engines, Read):
-    out: Path | None = field(default=None, metadata={"help": "a bundle; without one, items are the files' own"})
-    split: str = field(default="leave-one-out", metadata={"help": "leave-one-out, or time: all after a moment"})
-    seeds: int = field(default=1, metadata={"help": "how often the towers are fitted and judged"})
-    ids_alone: bool = field(default=True, metadata={"help": "fit the towers on ids alone too"})
-
-
-@dataclass(frozen=True)
-class IndexConfig:
-    out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle with the catalogue to embed"})
-    trained: Path | None = field(
-        default=None, metadata={"help": "the bundle with the trained towers, if it is another"}
-    )
-    audio: str = field(default="", metadata={"help": "as in training"})
-    covers: str = field(default="", metadata={"help": "as in training"})
-    seed: int = field(default=0, metadata={"help": "seeds the quick codes"})
-
-
-@dataclass(frozen=True)
-class RecommendConfig(Read):
-    out: Path = field(default=Path("bundles/main"), metadata={"help": "the bundle"})
-    min_length: int = field(default=1, metadata={"help": "drop users with fewer plays"})
-    user_id: str = field(default="", metadata={"help": "whose history of those in --histories"})
-    k: int = field(default=10, metadata={"help": "how many songs"})
-    familiar: float = field(default=0.0, metadata={"help": "share of songs that the user has played, 0 to 1"})
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -149,7 +67,7 @@ def train(config: TrainConfig) -> None:
     if config.towers:
         with progress_span(0.1, 0.2):
             cache = config.out / f".{FOLDER}-read"
-            modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache)
+            modalities, known = read_modalities(bundle, Media(config.audio, config.covers, config.verses), cache)
     split = leave_one_out(found.interactions)
     metrics: dict[str, Any] = {"report": found.report.as_json(), "known": known}
     tower = TowerEngine(modalities, config.changes(), config.seed, refit=config.evaluate) if config.towers else None
@@ -224,7 +142,7 @@ def evaluate(config: EvaluateConfig) -> None:
     modalities = None
     if bundle and config.towers:
         with progress_span(0.1, 0.2):
-            media = Media(config.audio, config.covers)
+            media = Media(config.audio, config.covers, config.verses)
             modalities, _ = read_modalities(bundle, media, bundle.path / f".{FOLDER}-read")
     split = cut(found.interactions)
     with progress_span(0.2, 0.4):
@@ -262,7 +180,9 @@ def index(config: IndexConfig) -> None:
         if towers.widths:
             cache = config.out / f".{FOLDER}-read"
             scaler = Scaler.from_json(trained.json(f"{FOLDER}/history.json")["scaler"])
-            modalities, known = read_modalities(bundle, Media(config.audio, config.covers), cache, scaler)
+            modalities, known = read_modalities(
+                bundle, Media(config.audio, config.covers, config.verses), cache, scaler
+            )
             modalities = fitting(modalities, towers.widths)
     log.info(
         "%s tracks, of which %s are new to the links",
@@ -284,6 +204,19 @@ def index(config: IndexConfig) -> None:
         metrics=manifest.metrics[FOLDER] | {"known": known},
         seed=config.seed,
     )
+
+
+def encode(config: EncodeConfig) -> None:
+    """Train encoders of clips, covers and lyrics with the towers, and keep what they make of every track."""
+    from train.history.learnt_encoders import apply_encoders, learn_encoders  # torch takes seconds to import
+
+    bundle, media = Bundle.open(config.bundle), Media(config.audio, config.covers)
+    if config.learnt is not None:
+        apply_encoders(bundle, media, config.lyrics, config.learnt, config.out)
+        return
+    found = read_interactions(config.histories, bundle.load_catalogue(), titles_of(bundle), config.kept())
+    config.out.mkdir(parents=True, exist_ok=True)
+    learn_encoders(bundle, found.interactions, media, config.lyrics, config.out, config.encoders, config.changes())
 
 
 def recommend(config: RecommendConfig) -> None:
@@ -320,6 +253,7 @@ def check_split(name: str) -> str:
 MODES: dict[str, tuple[type, Callable[[Any], None]]] = {
     "train": (TrainConfig, train),
     "evaluate": (EvaluateConfig, evaluate),
+    "encode": (EncodeConfig, encode),
     "index": (IndexConfig, index),
     "recommend": (RecommendConfig, recommend),
 }

@@ -72,7 +72,7 @@ def stock(songs: pd.DataFrame, scenes: Scenes) -> Shelf:
         scene=scene,
         follower=scenes.follower,
         plane=0.5 * moods + 0.5 * songs[["valence", "energy"]].to_numpy(),
-        pull=0.6 * (popular - popular.mean()) / popular.std(),
+        pull=0.6 * (popular - popular.mean()) / max(popular.std(), 1e-9),
         next_on_album=following,
     )
 

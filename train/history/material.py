@@ -29,12 +29,15 @@ _ARRAYS = ("ids", "values")
 class Media:
     """Where clips and covers lie: folders of files named after track ids, or .npz files of embeddings; "" for none.
 
+    Lyrics are an .npz file, or the verses that vibe search has embedded.
+
     An .npz file holds ``ids`` (n,), text, and ``values`` (n, width) or (n, tokens, width): what any encoder made of the
     tracks that have it.
     """
 
     audio: str = ""
     covers: str = ""
+    lyrics: str = ""
 
 
 def read_interactions(
@@ -58,7 +61,9 @@ def read_modalities(
     data = read_training_features(bundle)
     catalogue = data.catalogue
     by_name = {"features": single((scaler or data.scaler)(catalogue.features))}
-    if (lyrics := _lyrics(bundle, len(catalogue))) is not None:
+    if media.lyrics:
+        by_name["lyrics"] = _embeddings(Path(media.lyrics), catalogue.track_ids)
+    elif (lyrics := _lyrics(bundle, len(catalogue))) is not None:
         by_name["lyrics"] = lyrics
     said: dict[str, str] = {}
     folders: dict[str, Path] = {}

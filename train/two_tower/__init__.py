@@ -5,7 +5,7 @@
 
 On GPUs everything can learn together, with one command::
 
-    torchrun --nproc-per-node 8 -m train.user_history train … --train-encoders
+    torchrun --nproc-per-node 8 -m train.user_history encode --encoders big --histories … --audio …
 
 Each process takes its share of every batch, computes in bf16 and sees the negatives of all. How many histories a GPU
 holds is said by `python -m train.two_tower.memory`: 8 of 20 tracks need 11 GiB with activations computed again, 54 GiB
