@@ -81,7 +81,7 @@ def test_lines_that_are_json_but_no_progress_are_passed_over(trainer, tmp_path, 
 def test_the_demo_world_says_that_it_is_invented(demo, demo_path):
     assert demo.bundle.manifest.synthetic and len(demo.catalogue) == 5_000
     assert demo.problems == {}
-    assert demo.bundle.capabilities == ["clusters", "genre_tagger", "song_to_song", "vibe_search"]
+    assert demo.bundle.capabilities == ["clusters", "genre_tagger", "song_to_song", "user_history", "vibe_search"]
     assert demo_path.name.startswith("demo-")
 
 

@@ -59,7 +59,8 @@ def moved(links: ItemToItem, place: NDArray[np.int64], n_items: int) -> ItemToIt
     target = place[links.items]
     kept = (source >= 0) & (target >= 0)
     shape = (n_items, n_items)
-    matrix = sparse.csr_array((np.asarray(links.gains)[kept], (source[kept], target[kept])), shape=shape)
+    gains = np.asarray(links.gains, np.float32)[kept]  # half precision, as it is kept, is not for SciPy
+    matrix = sparse.csr_array((gains, (source[kept], target[kept])), shape=shape)
     prior = None
     if links.prior is not None:
         prior = np.zeros(n_items, np.float32)

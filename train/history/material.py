@@ -23,6 +23,7 @@ from train.two_tower.modalities import Modalities, Modality, single
 log = logging.getLogger("train")
 _CHUNKS = 4
 _ARRAYS = ("ids", "values")
+_LARGEST = 60_000  # of what half precision holds
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def read_modalities(
         if place.endswith(".npz"):
             by_name[name] = _embeddings(Path(place), catalogue.track_ids)
         elif place:
-            folders[name] = Path(place)
+            folders[name] = _folder(Path(place))
     if folders:
         from train.history.media_folders import encode_folders  # torch takes seconds to import
 
@@ -128,6 +129,12 @@ def _lyrics(bundle: Bundle, n_items: int) -> Modality | None:
     return Modality(values, place > 0)
 
 
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise SourceError(f"{path} is not a folder. Give a folder of files named after track ids, or an .npz file.")
+    return path
+
+
 def _embeddings(path: Path, track_ids: Sequence[str]) -> Modality:
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -137,13 +144,14 @@ def _embeddings(path: Path, track_ids: Sequence[str]) -> Modality:
             f"{path} cannot be read as embeddings ({error}). Give an .npz file with ids (n,), as text, and values "
             "(n, width) or (n, tokens, width)."
         ) from error
+    shaped = ids.ndim == 1 and values.ndim in (2, 3) and len(ids) == len(values) and values.dtype.kind in "fiu"
+    if not shaped or not (np.abs(values) < _LARGEST).all():
+        raise SourceError(
+            f"{path} has ids of shape {ids.shape} and values of shape {values.shape}, {values.dtype}. Give ids (n,) "
+            f"and values (n, width) or (n, tokens, width): finite numbers below {_LARGEST:,}."
+        )
     if values.ndim == 2:
         values = values[:, None]
-    if values.ndim != 3 or len(ids) != len(values) or not np.isfinite(values.astype(np.float32)).all():
-        raise SourceError(
-            f"{path} has ids of shape {ids.shape} and values of shape {values.shape}. Give ids (n,) and finite values "
-            "(n, width) or (n, tokens, width)."
-        )
     row_of = {str(name): i for i, name in enumerate(ids.tolist())}
     found = np.array([row_of.get(track_id, -1) for track_id in track_ids])
     if not (found >= 0).any():

@@ -176,12 +176,16 @@ class TwoTower:
         return queries.numpy()
 
     def save(self, folder: Path) -> None:
-        """Write ``towers.safetensors`` and ``towers.json``."""
+        """Write ``towers.safetensors`` and ``towers.json``, without the seconds: a seed gives the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {"known": torch.from_numpy(self.known), "embeddings": torch.from_numpy(self.embeddings)}
         weights = {f"pair.{name}": value.contiguous() for name, value in self.pair.state_dict().items()}
         save_file(weights | arrays, folder / _WEIGHTS)
-        said = {"config": asdict(self.config), "widths": self.widths, "history": asdict(self.history)}
+        said = {
+            "config": asdict(self.config),
+            "widths": self.widths,
+            "history": asdict(replace(self.history, seconds=0.0)),
+        }
         (folder / _SETTINGS).write_text(json.dumps(said, indent=1), "utf-8")
 
     @classmethod
