@@ -1,5 +1,7 @@
 """What the tab "For you" keeps and says, without a browser."""
 
+from typing import Any
+
 import pytest
 
 from recsys.heard_songs import HeardSongs
@@ -48,7 +50,7 @@ def test_an_id_may_hold_colons(colon):
 
 
 def heard(**changes):
-    given = {
+    given: dict[str, Any] = {
         "track_ids": ("f0", "f4", "f4"),
         "format": "lines of songs",
         "plays": 5,
