@@ -15,6 +15,7 @@ from tests.browser.steps import chips, pick_track, results, rows, titles
 from tests.browser.test_for_everybody import OVERFLOW, severe
 
 SECRET = "Nobody Known – A Song That Is Only Mine"
+SCREENS = [(1280, 900), (390, 844), (375, 812)]
 STORED = """async () => ({
   local: Object.entries({...localStorage}).flat().join(' '),
   session: Object.entries({...sessionStorage}).flat().join(' '),
@@ -46,7 +47,7 @@ def line(track: Track) -> str:
 
 
 def open_paste(page: Page) -> Locator:
-    box = page.get_by_role("textbox", name="History", exact=True)
+    box = page.locator("#heard-text textarea")
     if not box.is_visible():
         page.get_by_role("button", name="Or paste a history").click()
     expect(box).to_be_visible()
@@ -290,19 +291,28 @@ def test_without_it_the_tab_says_so_and_the_others_work(
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 900), (390, 844), (375, 812)], ids=["desktop", "phone", "small phone"])
+@pytest.mark.parametrize("size", SCREENS, ids=["desktop", "phone", "small phone"])
 def test_tab_works_on_any_screen(open_page: OpenPage, demo: Capabilities, size: tuple[int, int], dark: bool):
     page = open_page(width=size[0], height=size[1], dark=dark)
     expect(rows(page).first).to_be_visible()
     open_for_you(page)
-    assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []
     pasted(page, demo)
     found(page).first.get_by_role("button", name="Not for me").click()
     expect(told(page)).to_have_count(2)
     page.wait_for_timeout(500)  # until Gradio's own fading is over
-    assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []
     paste(page, SECRET)
     expect(account(page).get_by_role("alert")).to_be_in_viewport()
     assert severe(page) == []
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["desktop", "phone", "small phone"])
+def test_page_is_no_wider_than_the_screen(open_page: OpenPage, demo: Capabilities, size: tuple[int, int]):
+    page = open_page(width=size[0], height=size[1])
+    expect(rows(page).first).to_be_visible()
+    assert page.evaluate(OVERFLOW) <= 0
+    open_for_you(page)
+    assert page.evaluate(OVERFLOW) <= 0
+    pasted(page, demo)
+    assert page.evaluate(OVERFLOW) <= 0
