@@ -152,12 +152,7 @@ def test_gradio_client_and_rest_give_equal_answers_on_a_history(client, rest, de
 
 @pytest.mark.parametrize(
     "changes",
-    [
-        changes
-        for changes, *_ in FOLLOWED
-        if set(changes) <= set(ENDPOINTS["/recommend_from_history"])
-        and all(isinstance(text, str) for text in changes.get("history") or [])
-    ],
+    [changes for changes, *_ in FOLLOWED if set(changes) <= set(ENDPOINTS["/recommend_from_history"])],
 )
 def test_gradio_client_hears_the_same_words_on_a_history(client, rest, song, changes):
     asked = {"history": [song]} | changes

@@ -1,6 +1,6 @@
 """What the tab "For you" keeps and says, without a browser."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
@@ -49,35 +49,33 @@ def test_an_id_may_hold_colons(colon):
     assert colon in told.liked and colon not in without_chip(told, f"liked:{colon}").liked
 
 
-def heard(**changes):
-    given: dict[str, Any] = {
-        "track_ids": ("f0", "f4", "f4"),
-        "format": "lines of songs",
-        "plays": 5,
-        "matched": {"artist and title": 2, "similar spelling": 1},
-        "unmatched": (("X – y", 2),),
-        "unmatched_songs": 1,
-        "notes": ("A note.",),
-    }
-    return HeardSongs(**given | changes)
+HEARD = HeardSongs(
+    track_ids=("f0", "f4", "f4"),
+    format="lines of songs",
+    plays=5,
+    matched={"artist and title": 2, "similar spelling": 1},
+    unmatched=(("X – y", 2),),
+    unmatched_songs=1,
+    notes=("A note.",),
+)
 
 
 def test_the_account_counts_and_names():
-    said = account_of(heard())
+    said = account_of(HEARD)
     assert "Read as lines of songs." in said and "A note." in said
     assert "3 of 5 plays are of songs in this catalogue (2 by artist and title, 1 by similar spelling)." in said
     assert "Not here: X – y (2)." in said
 
 
 def test_the_account_names_five_and_counts_the_rest():
-    said = account_of(heard(unmatched=tuple((f"S{i}", 1) for i in range(100)), unmatched_songs=250))
+    said = account_of(replace(HEARD, unmatched=tuple((f"S{i}", 1) for i in range(100)), unmatched_songs=250))
     assert "S4 (1); and 245 more songs." in said and "S5" not in said
 
 
 def test_the_account_of_a_history_that_is_all_here_names_nothing():
-    assert "Not here" not in account_of(heard(unmatched=(), unmatched_songs=0))
+    assert "Not here" not in account_of(replace(HEARD, unmatched=(), unmatched_songs=0))
 
 
 def test_a_song_called_like_html_stays_text():
-    said = account_of(heard(unmatched=(("<img src=x onerror=alert(1)>", 1),)))
+    said = account_of(replace(HEARD, unmatched=(("<img src=x onerror=alert(1)>", 1),)))
     assert "<img" not in said and "&lt;img" in said

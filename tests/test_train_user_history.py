@@ -6,7 +6,6 @@ import subprocess
 import sys
 import wave
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -207,13 +206,12 @@ def test_only_an_invented_world_has_listeners_to_be(untrained, follow_histories)
 def npz(tmp_path):
     """Writes embeddings: kinds can be told apart, and of the songs after the first ``n`` nothing is known."""
 
-    def write(name="audio", n=SONGS, width=6, tokens=0, **arrays):
+    def write(name="audio", n=SONGS, width=6, tokens=0):
         rng = np.random.default_rng(0)
         kind = np.eye(len(KINDS), width)[np.arange(n) % len(KINDS)] + 0.1 * rng.normal(size=(n, width))
         values = np.repeat(kind[:, None], tokens, axis=1) if tokens else kind
         path = tmp_path / f"{name}.npz"
-        given: dict[str, Any] = {"ids": np.array([f"f{i}" for i in range(n)]), "values": values} | arrays
-        np.savez(path, **given)
+        np.savez(path, ids=np.array([f"f{i}" for i in range(n)]), values=values)
         return path
 
     return write

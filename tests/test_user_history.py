@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -268,8 +267,7 @@ def test_one_version_of_a_song(whole, catalogue, familiar):
 def test_no_version_of_a_song_that_is_out(hand, name):
     history = ["f0", "f196"]  # f200, the live version of f0, follows f196
     assert ids(hand.recommend(history, 1, ALL)) == ["f200"]
-    given: dict[str, Any] = {name: ("f0",)}
-    asked = HistoryOptions(**given)
+    asked = options(**{name: ("f0",)}, one_version=True)
     assert "f200" not in ids(hand.recommend(history, 200, asked))
 
 
