@@ -156,7 +156,8 @@ class UserHistory:
         excluded = np.concatenate([self.catalogue.rows(options.exclude), liked, disliked])
         mask = options.filters.mask(self.catalogue)
         known = self._known(heard, round(options.familiar * k), mask, excluded, options)
-        new = self._unheard(heard, k - len(known.rows), mask, excluded, options, known.rows)
+        out = np.concatenate([excluded, played])  # a version of a song that was played is not new
+        new = self._unheard(heard, k - len(known.rows), mask, out, options, known.rows)
         if not len(known.rows) + len(new.rows):
             raise NoMatchError("No song qualifies. Loosen the filters, or allow songs that are in the history.")
         return self._answer(heard, known, new)

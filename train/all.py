@@ -62,25 +62,14 @@ class Pace:
     history: Sequence[str] = ()
 
 
-# Small enough for a minute and a half on two cores: one layer of MiniLM and short windows for the tagger, one verse of
-# each lyric for vibe search, small towers that are fitted once.
+# Small enough for two minutes on two cores: one layer of MiniLM and short windows for the tagger, one verse of some
+# lyrics for vibe search, small towers that are fitted once.
 DEMO_PACE = Pace(
     tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
-    vibe=("--verses", "1"),
+    vibe=("--verses", "1", "--most-sung", "1500"),
     history=(
-        *(
-            "--dim",
-            "32",
-            "--max-length",
-            "50",
-            "--epochs",
-            "4",
-            "--lr",
-            "0.003",
-            "--no-evaluate",
-            "--no-choose",
-            "--engines",
-        ),
+        *("--dim", "32", "--max-length", "50", "--epochs", "3", "--lr", "0.003"),
+        *("--no-evaluate", "--no-choose", "--engines"),
         *("popularity", "personal popularity", "ItemKNN with recency", "forward transition", "window"),
     ),
 )

@@ -58,6 +58,7 @@ class Config:
         default=(),
         metadata={"help": "files of lyrics with artist and title, joined to the catalogue's tracks by these"},
     )
+    most_sung: int = field(default=0, metadata={"help": "embed verses of so many of the best-known tracks; 0 for all"})
     verses: int = field(default=4, metadata={"help": "chunks of a lyric to embed, spread over it"})
     evaluate: bool = field(default=True, metadata={"help": "measure on playlist names held out, if there are any"})
     seed: int = field(default=0, metadata={"help": "seeds everything random"})
@@ -135,7 +136,9 @@ def read_catalogue(
     sung, themes = None, {}
     if lyrics and lyrics.lines:
         with progress_span(0.0, 0.2):
-            sung = read_sung(lyrics.lines, embedder, config.verses, config.seed)
+            chosen = sorted(lyrics.lines)[: config.most_sung or None]  # rows are in order of popularity
+            lines = {row: lyrics.lines[row] for row in chosen}
+            sung = read_sung(lines, embedder, config.verses, config.seed)
         themes = sung.themes_of_tracks()
     documents = write_documents(data.catalogue, sound_of(data.scaler, data.catalogue.features), themes)
     with progress_span(0.2, 0.7):
