@@ -32,6 +32,6 @@ def modality_bars(answer: HistoryAnswer) -> go.Figure:
 def _bars(names: list[str], shares: list[float], title: str, colour: str) -> go.Figure:
     figure = go.Figure(go.Bar(x=shares, y=names, orientation="h", marker_color=colour, hovertemplate="%{x:.0f}%"))
     figure.update_xaxes(title="%", rangemode="tozero")
-    figure.update_yaxes(autorange="reversed")
+    figure.update_yaxes(autorange="reversed", ticklabelstandoff=6)
     figure.update_traces(name="")
     return style(figure, 110 + 26 * len(names), title=title)
