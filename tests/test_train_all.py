@@ -4,6 +4,9 @@ import contextlib
 import csv
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from train.all import main
 from train.common import PROGRESS_VARIABLE
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[1]
 SONGS = 300
 NEEDED = [feature for feature in AUDIO_FEATURES if not feature.optional]
 
@@ -119,3 +123,12 @@ def test_exports_are_left_out_where_they_are_not_wanted(again):
 def test_the_same_files_and_seed_give_the_same_models(trained, again):
     one, other = (Bundle.open(path).manifest.files for path in (trained, again[0]))
     assert {name: record for name, record in one.items() if not name.startswith("exports/")} == other
+
+
+def test_to_begin_with_nothing_heavy_is_imported():
+    """Each heavy step has a process of its own, which begins by importing this: TensorFlow and torch must not meet."""
+    code = "import sys, train.all; print([m for m in ('torch', 'tensorflow', 'keras', 'transformers') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "[]"

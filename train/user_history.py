@@ -13,7 +13,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,10 +35,11 @@ from train.history.links import moved
 from train.history.material import Media, fitting, read_interactions, read_modalities, titles_of
 from train.history.served import model_folder, write_history
 from train.history.splits import Split, global_time, leave_one_out
-from train.history.tower_engine import TowerEngine
 from train.ingest.histories import Histories
 from train.two_tower.modalities import Modalities
-from train.two_tower.model import TwoTower
+
+if TYPE_CHECKING:  # torch takes seconds to import, and does not go well with what other scripts import
+    from train.two_tower.model import TwoTower
 
 log = logging.getLogger("train")
 IDS_ALONE = "SASRec (ids alone)"
@@ -58,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def train(config: TrainConfig) -> None:
     """Read, choose and judge, learn from everything, write."""
+    from train.history.tower_engine import TowerEngine
+
     bundle = Bundle.open(config.out)
     catalogue = bundle.load_catalogue()
     with progress_span(0.0, 0.1):
@@ -109,6 +112,8 @@ def judged(
     config: Engines, split: Split, settings: Settings, others: Mapping[str, Learner], ids_alone: bool = True
 ) -> tuple[Hybrid, list[Figures]]:
     """The hybrid, and the figures of every engine on the test; towers on ids alone are judged beside it."""
+    from train.history.tower_engine import TowerEngine
+
     with progress_span(0.0, 0.6):
         hybrid = learn_hybrid(split, others, settings, config.seed)
     with progress_span(0.6, 0.7):
@@ -132,6 +137,8 @@ def demo_listeners(found: Histories, track_ids: Sequence[str]) -> dict[str, list
 
 def evaluate(config: EvaluateConfig) -> None:
     """Judge every engine on a test and print the table; nothing is written."""
+    from train.history.tower_engine import TowerEngine
+
     cut = SPLITS[check_split(config.split)]  # before anything takes time
     if config.seeds < 1:
         raise SourceError(f"--seeds is {config.seeds}; give 1 or more.")
@@ -163,6 +170,8 @@ def evaluate(config: EvaluateConfig) -> None:
 
 def index(config: IndexConfig) -> None:
     """Embed every track of a catalogue with towers that are there already, and lead the links to its rows."""
+    from train.two_tower.model import TwoTower
+
     bundle, trained = Bundle.open(config.out), Bundle.open(config.trained or config.out)
     old = UserHistory.load(trained, trained.load_catalogue())
     ids = bundle.load_catalogue().track_ids

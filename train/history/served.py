@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from recsys.score_fusion import ScoreFusion
 from recsys.spaces import Scaler
 from recsys.user_history import FOLDER
 from train.two_tower.modalities import Modalities
-from train.two_tower.model import TwoTower
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from train.two_tower.model import TwoTower
 
 MODEL = "towers"
 _MULTIPLE = 2 * SUB_DIM
