@@ -238,7 +238,7 @@ def test_an_interrupted_write_leaves_the_old_bundle_whole(path):
 
 def test_missing_capabilities_are_named_and_the_rest_works(path):
     loaded = load_capabilities(Bundle.open(path))
-    assert set(loaded.problems) == {"song_to_song", "clusters", "genre_tagger", "vibe_search"}
+    assert set(loaded.problems) == {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"}
     assert loaded.titles.search("niebla") == [3]
     with pytest.raises(CapabilityMissingError, match=r"was trained without clusters/"):
         loaded.need_clusters()
