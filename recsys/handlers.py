@@ -113,7 +113,7 @@ class Handlers:
         """Songs that follow a history, why each, and what of the history was not found. None of it is kept."""
         loaded = self.loaded
         history = loaded.need_history()
-        given = request.history or request.liked
+        given = request.liked if request.history == [] and request.liked else request.history
         heard = read_heard(given, loaded.catalogue, loaded.joins)
         return history_out(heard, history.recommend(heard.track_ids, request.k, request.options()), request.k)
 

@@ -88,7 +88,7 @@ class ItemToItem:
             items = self.items[links]
             place = np.minimum(np.searchsorted(ranked, items), max(len(rows) - 1, 0))
             here = np.flatnonzero(ranked[place] == items) if len(rows) else place[:0]
-            found[order[place[here]], column] = weight.get(voter, 0.0) * self.gains[links][here]
+            found[order[place[here]], column] = weight.get(voter, 0.0) * self.gains[links][here].astype(np.float32)
         return found
 
     def _gain(self, voter: int, item: int) -> float:

@@ -97,3 +97,8 @@ def test_parts_are_the_votes_of_many_items_at_once(decay):
         links.parts(history, voters, rows), (weights[:, None] * dense[voters][:, rows]).T, rtol=1e-5
     )
     assert links.parts(history, voters, rows[:0]).shape == (0, len(voters))
+
+
+def test_votes_of_very_many_plays_stay_finite_in_half_precision():
+    links = ItemToItem(np.array([0, 1, 1]), np.array([1], np.int32), np.array([2.0], np.float16))
+    assert links.parts(np.zeros(100_000, np.int64), np.array([0]), np.array([1])).tolist() == [[200_000.0]]

@@ -90,6 +90,11 @@ def report_progress(step: str, fraction: float) -> None:
         log.info("[%3.0f%%] %s", 100 * fraction, step)
 
 
+def is_first_process() -> bool:
+    """Whether this process writes what all have learnt: the first that torchrun started, or the only one."""
+    return os.environ.get("RANK", "0") == "0"
+
+
 def run_apart(main: Callable[[Sequence[str] | None], None], argv: Sequence[str]) -> None:
     """Call a script's ``main`` in a process of its own, with the progress span of this one.
 

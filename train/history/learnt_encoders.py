@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from safetensors.torch import load_file, save_file
 
 from recsys.bundle import Bundle
 from recsys.errors import SourceError
-from train.common import progress_span
+from train.common import is_first_process, progress_span
 from train.features import read_training_features
 from train.history.interactions import Interactions
 from train.history.material import Media
@@ -63,7 +62,7 @@ def learn_encoders(
     config: TwoTowerConfig = replace(END_TO_END, **changes)  # type: ignore[arg-type]
     with progress_span(0.2, 0.9):
         TwoTower.fit(interactions, raw, config, checkpoint=out / ".checkpoint", encoders=encoders)
-    if os.environ.get("RANK", "0") == "0":
+    if is_first_process():
         save_file({name: value.contiguous().cpu() for name, value in encoders.state_dict().items()}, out / _WEIGHTS)
         (out / _KIND).write_text(json.dumps({"kind": kind, "names": list(encoders)}), "utf-8")
         with progress_span(0.9, 1.0):
