@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+from filelock import FileLock
 from safetensors.numpy import load_file, save_file
 
 from recsys.catalogue import Catalogue
@@ -197,7 +198,8 @@ def write_folder(
     """Write ``folder`` of the bundle at ``bundle``, all or nothing, and record it in the manifest.
 
     The files go to a temporary folder beside it first; only when the block ends without an error do they replace
-    what was there. ``manifest`` is the bundle's manifest before this.
+    what was there. ``manifest`` is the bundle's manifest before this; what other processes have written meanwhile into
+    other folders of the same catalogue stays recorded.
     """
     bundle.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder}-", dir=bundle))
@@ -207,20 +209,36 @@ def write_folder(
         for path in temporary.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
         files = {f"{folder}/{name}": record for name, record in _records(temporary).items()}
-        shutil.rmtree(bundle / folder, ignore_errors=True)
-        temporary.replace(bundle / folder)
+        with FileLock(_lock_of(bundle)):
+            shutil.rmtree(bundle / folder, ignore_errors=True)
+            temporary.replace(bundle / folder)
+            manifest = _latest(bundle, manifest, folder)
+            kept = {name: record for name, record in manifest.files.items() if not name.startswith(f"{folder}/")}
+            write_manifest(
+                bundle,
+                replace(
+                    manifest,
+                    files=kept | files,
+                    config=manifest.config | {folder: config},
+                    metrics=manifest.metrics | {folder: metrics},
+                ),
+            )
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    kept = {name: record for name, record in manifest.files.items() if not name.startswith(f"{folder}/")}
-    write_manifest(
-        bundle,
-        replace(
-            manifest,
-            files=kept | files,
-            config=manifest.config | {folder: config},
-            metrics=manifest.metrics | {folder: metrics},
-        ),
-    )
+
+
+def _lock_of(bundle: Path) -> Path:
+    """A file outside the bundle, for processes that write into one bundle to take turns."""
+    name = hashlib.sha256(str(bundle.resolve()).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"recsys-{name}.lock"
+
+
+def _latest(bundle: Path, manifest: Manifest, folder: str) -> Manifest:
+    """The manifest as it is now, unless it is of another catalogue, or the catalogue itself is being replaced."""
+    if folder == TRACKS.split("/")[0] or not (bundle / MANIFEST).exists():
+        return manifest
+    now = Bundle.open(bundle).manifest
+    return now if now.catalogue == manifest.catalogue else manifest
 
 
 def record_file(bundle: Bundle, name: str) -> None:

@@ -66,12 +66,14 @@ def _train(out: Path, on_progress: OnProgress) -> None:
         text=True,
     )
     said: deque[str] = deque(maxlen=_SHOWN_LINES)
+    farthest = 0.0
     assert process.stdout is not None
     with process.stdout as lines:
         for line in lines:
             try:
                 progress = json.loads(line)
-                on_progress(str(progress["step"]), float(progress["fraction"]))
+                farthest = max(farthest, float(progress["fraction"]))  # two scripts may run side by side
+                on_progress(str(progress["step"]), farthest)
             except (ValueError, TypeError, KeyError):
                 said.append(line.rstrip())
     if process.wait():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recsys.errors import SourceError
 from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song, user_history, vibe_search
-from train.common import parse_config, progress_span, report_progress, run, run_apart
+from train.common import Step, parse_config, progress_span, report_progress, run, run_steps
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,9 @@ class Sources:
 
 @dataclass(frozen=True)
 class Pace:
-    """Further flags for the steps that take longest."""
+    """Further flags for the steps that take longest, and whether two run at a time (which takes twice the memory)."""
 
+    side_by_side: bool = False
     tagger: Sequence[str] = ()
     vibe: Sequence[str] = ()
     history: Sequence[str] = ()
@@ -65,6 +66,7 @@ class Pace:
 # Small enough for two minutes on two cores: one layer of MiniLM and short windows for the tagger, one verse of some
 # lyrics for vibe search, small towers that are fitted once.
 DEMO_PACE = Pace(
+    side_by_side=True,
     tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
     vibe=("--verses", "1", "--most-sung", "1500"),
     history=(
@@ -114,22 +116,16 @@ def train(config: Config, files: Sources, name: str | None = None, pace: Pace = 
         clusters.main([*out, *seed, "--k", config.k])
     lyrics = ["--lyrics", *files.lyrics] if files.lyrics else []
     measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
-    with progress_span(0.22, 0.45):
-        run_apart(song_to_song.main, [*out, *seed, *measured])
-    if config.vibe:
-        with progress_span(0.45, 0.65):
-            run_apart(vibe_search.main, [*out, *seed, *measured, *lyrics, *pace.vibe])
+    said = [*out, *seed, *measured]
+    sound = [Step(song_to_song.main, said, (0.22, 0.6))]
+    words = [Step(vibe_search.main, [*said, *lyrics, *pace.vibe], (0.22, 0.6))] if config.vibe else []
     if files.histories:
-        media = [
-            *(["--audio", files.audio] if files.audio else []),
-            *(["--covers", files.covers] if files.covers else []),
-        ]
+        media = [*(["--audio", files.audio] if files.audio else []), *(["--covers", files.covers] if files.covers else [])]
         given = ["train", "--histories", *files.histories, *media]
-        with progress_span(0.65, 0.8):
-            run_apart(user_history.main, [*given, *out, *seed, *measured, *pace.history])
+        words.append(Step(user_history.main, [*given, *said, *pace.history], (0.6, 0.95)))  # reads vibe search's verses
     if files.lyrics:
-        with progress_span(0.8, 0.95):
-            run_apart(genre_tagger.main, [*lyrics, *out, *seed, *pace.tagger])
+        sound.append(Step(genre_tagger.main, [*lyrics, *out, *seed, *pace.tagger], (0.6, 0.95)))
+    run_steps([sound, words], pace.side_by_side)
     with progress_span(0.95, 1.0):
         if config.exports:
             exports.main(out)

@@ -8,10 +8,10 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import MISSING, fields
+from contextvars import ContextVar, copy_context
+from dataclasses import MISSING, dataclass, fields
 from multiprocessing import get_context
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -95,17 +95,46 @@ def is_first_process() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
-def run_apart(main: Callable[[Sequence[str] | None], None], argv: Sequence[str]) -> None:
+@dataclass(frozen=True)
+class Step:
+    """A script to run: its ``main``, its flags, and its span of the progress."""
+
+    main: Callable[[Sequence[str] | None], None]
+    argv: Sequence[str]
+    span: tuple[float, float]
+
+
+def run_steps(lanes: Sequence[Sequence[Step]], side_by_side: bool) -> None:
+    """Run each lane's steps in order, each in a process of its own; the lanes side by side or one after the other.
+
+    Side by side, each process has its share of the cores, which keeps them busier than one script alone does.
+    """
+    threads = max((os.cpu_count() or 1) // len(lanes), 1) if side_by_side and lanes else None
+
+    def run_lane(lane: Sequence[Step]) -> None:
+        for step in lane:
+            with progress_span(*step.span):
+                run_apart(step.main, step.argv, threads)
+
+    with ThreadPoolExecutor(len(lanes) if side_by_side else 1) as pool:
+        running = [pool.submit(copy_context().run, run_lane, lane) for lane in lanes]
+        for one in running:
+            one.result()
+
+
+def run_apart(main: Callable[[Sequence[str] | None], None], argv: Sequence[str], threads: int | None = None) -> None:
     """Call a script's ``main`` in a process of its own, with the progress span of this one.
 
     TensorFlow and torch in one process are now and then the end of it, and what one step took of memory the next can
     have.
     """
-    with ProcessPoolExecutor(1, get_context("spawn"), _set_up, (_span.get(), log.getEffectiveLevel())) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn"), _set_up, (_span.get(), log.getEffectiveLevel(), threads)) as pool:
         pool.submit(main, argv).result()
 
 
-def _set_up(span: tuple[float, float], level: int) -> None:
+def _set_up(span: tuple[float, float], level: int, threads: int | None) -> None:
+    if threads is not None:  # before any library is imported that reads it
+        os.environ["OMP_NUM_THREADS"] = os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     _span.set(span)
     logging.basicConfig(level=level, format=_FORMAT, stream=sys.stderr)
 
