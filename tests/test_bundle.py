@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,6 +69,27 @@ def test_the_same_input_gives_the_same_bytes(path, tmp_path):
     before = files_of(path)
     write_models(path, Bundle.open(path).manifest, {"name": "Señor", "shares": [0.5, None]})
     assert files_of(path) == before
+
+
+def test_two_scripts_that_began_with_one_manifest_both_stay_recorded(path):
+    began_with = Bundle.open(path).manifest
+    for folder in ("one", "other"):
+        with write_folder(path, folder, began_with, config={"of": folder}, metrics={}) as files:
+            files.json("about", folder)
+    bundle = Bundle.open(path)
+    assert bundle.capabilities == ["models", "one", "other"]
+    assert {name: bundle.manifest.config[name] for name in ("one", "other")} == {
+        "one": {"of": "one"},
+        "other": {"of": "other"},
+    }
+    assert (bundle.json("one/about.json"), bundle.json("other/about.json")) == ("one", "other")
+
+
+def test_models_of_another_catalogue_do_not_stay(path, catalogue):
+    other = replace(Bundle.open(path).manifest, catalogue="another", files={})
+    with write_folder(path, "catalogue", other, config={}, metrics={}) as files:
+        files.json("about", 1)
+    assert Bundle.open(path).capabilities == []
 
 
 def test_a_folder_written_again_loses_its_old_files(path):

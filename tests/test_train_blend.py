@@ -16,7 +16,7 @@ from train.blend.fit import FEWEST_GROUPS, fit_blend, usable_groups
 from train.blend.hubness import hubness_correction, measure_hubness
 from train.blend.tables import quantile_grid, word_weights
 from train.same_playlist import read_playlists, same_playlist_precision, split_playlists
-from train.space_quality import query_vectors
+from train.space_quality import precision_of_spaces, query_vectors
 
 TRAINED_ON = FEATURE_NAMES
 QUICK = Settings(steps=120, groups_per_step=12)
@@ -225,8 +225,9 @@ def test_playlists_are_split_without_overlap():
 
 
 @pytest.mark.slow
-def test_on_the_demo_world_the_blend_learnt_what_audio_cannot_tell(demo_path):
-    found = Bundle.open(demo_path).manifest.metrics["song_to_song"]["same_playlist_precision@10"]
+def test_on_the_demo_world_the_blend_learnt_what_audio_cannot_tell(demo):
+    spaces, playlists = demo.need_songs().spaces, read_playlists(demo.bundle)
+    found = precision_of_spaces(demo.catalogue, spaces, FEATURE_NAMES, playlists, seed=0)
     assert found["blend"] > 1.4 * found["audio"] > 1.4 * found["random"]
     assert found["blend"] > found["plain"] > found["audio"]
 

@@ -1,13 +1,23 @@
 import json
 import logging
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from recsys.errors import SourceError
-from train.common import PROGRESS_VARIABLE, parse_config, progress_span, report_progress, run, run_apart
+from train.common import (
+    PROGRESS_VARIABLE,
+    Step,
+    parse_config,
+    progress_span,
+    report_progress,
+    run,
+    run_apart,
+    run_steps,
+)
 
 
 @dataclass(frozen=True)
@@ -122,3 +132,42 @@ def test_a_script_run_apart_has_a_process_of_its_own_and_the_span_of_this_one(mo
 def test_what_goes_wrong_apart_is_known_here():
     with pytest.raises(SourceError, match=r"^No such file\. Give another\.$"):
         run_apart(tell, ["fail"])
+
+
+def note(argv):
+    """Stands for a script: appends when it begins and ends, and how many threads it may use, to a file."""
+    path, name = Path(argv[0]), argv[1]
+    with path.open("a") as file:
+        file.write(f"{name} begins with {os.environ.get('OMP_NUM_THREADS', 'all')}\n")
+    for _ in range(200):  # side by side, wait for the other
+        if len(argv) < 3 or f"{argv[2]} begins" in path.read_text("utf-8"):
+            break
+        time.sleep(0.1)
+    with path.open("a") as file:
+        file.write(f"{name} ends\n")
+
+
+def test_lanes_run_one_after_the_other_unless_told(tmp_path, monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    path = tmp_path / "notes"
+    lanes = [[Step(note, [str(path), "a"], (0, 0.5)), Step(note, [str(path), "b"], (0.5, 1))]]
+    run_steps([*lanes, [Step(note, [str(path), "c"], (0, 1))]], side_by_side=False)
+    expected = [line for name in "abc" for line in (f"{name} begins with all", f"{name} ends")]
+    assert path.read_text("utf-8").splitlines() == expected
+
+
+def test_lanes_side_by_side_share_the_cores(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    path = tmp_path / "notes"
+    lanes = [[Step(note, [str(path), "a", "b"], (0, 1))], [Step(note, [str(path), "b", "a"], (0, 1))]]
+    run_steps(lanes, side_by_side=True)
+    lines = path.read_text("utf-8").splitlines()
+    assert sorted(lines[:2]) == ["a begins with 3", "b begins with 3"]
+    assert sorted(lines[2:]) == ["a ends", "b ends"]
+
+
+@pytest.mark.parametrize("side_by_side", [True, False])
+def test_what_goes_wrong_in_a_lane_is_known_here(side_by_side):
+    lanes = [[Step(tell, ["go"], (0, 1))], [Step(tell, ["fail"], (0, 0.5)), Step(tell, ["go"], (0.5, 1))]]
+    with pytest.raises(SourceError, match=r"^No such file\. Give another\.$"):
+        run_steps(lanes, side_by_side)

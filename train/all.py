@@ -55,19 +55,26 @@ class Sources:
 
 @dataclass(frozen=True)
 class Pace:
-    """Further flags for the steps that take longest, and whether two run at a time (which takes twice the memory)."""
+    """Further flags for the steps that take longest.
+
+    Attributes:
+        side_by_side: Whether two run at a time, which takes twice the memory.
+        measure: Whether spaces and vibe search are judged too, which fits some of their parts twice.
+    """
 
     side_by_side: bool = False
+    measure: bool = True
     tagger: Sequence[str] = ()
     vibe: Sequence[str] = ()
     history: Sequence[str] = ()
 
 
-# Small enough for two minutes on two cores: one layer of MiniLM and short windows for the tagger, one verse of some
-# lyrics for vibe search, small towers that are fitted once.
+# Small enough for somebody who waits: one layer of MiniLM and short windows for the tagger, one verse of some lyrics
+# for vibe search, small towers that are fitted once.
 DEMO_PACE = Pace(
     side_by_side=True,
-    tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
+    measure=False,
+    tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1000"),
     vibe=("--verses", "1", "--most-sung", "1500"),
     history=(
         *("--dim", "32", "--max-length", "50", "--epochs", "3", "--lr", "0.003"),
@@ -115,12 +122,15 @@ def train(config: Config, files: Sources, name: str | None = None, pace: Pace = 
     with progress_span(0.12, 0.22):
         clusters.main([*out, *seed, "--k", config.k])
     lyrics = ["--lyrics", *files.lyrics] if files.lyrics else []
-    measured = ["--evaluate" if config.evaluate else "--no-evaluate"]
+    measured = ["--evaluate" if config.evaluate and pace.measure else "--no-evaluate"]
     said = [*out, *seed, *measured]
     sound = [Step(song_to_song.main, said, (0.22, 0.6))]
     words = [Step(vibe_search.main, [*said, *lyrics, *pace.vibe], (0.22, 0.6))] if config.vibe else []
     if files.histories:
-        media = [*(["--audio", files.audio] if files.audio else []), *(["--covers", files.covers] if files.covers else [])]
+        media = [
+            *(["--audio", files.audio] if files.audio else []),
+            *(["--covers", files.covers] if files.covers else []),
+        ]
         given = ["train", "--histories", *files.histories, *media]
         words.append(Step(user_history.main, [*given, *said, *pace.history], (0.6, 0.95)))  # reads vibe search's verses
     if files.lyrics:
