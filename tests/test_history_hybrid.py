@@ -78,6 +78,16 @@ def test_without_repeats_both_cases_have_the_same_weights():
     assert hybrid.familiar is hybrid.new
 
 
+def test_where_nobody_repeats_a_song_of_the_history_is_never_the_answer():
+    split = leave_one_out(chain(n_users=50), 1)
+    hybrid = learn_hybrid(split, settings=SETTINGS)
+    assert not hybrid.repeats
+    scores = hybrid.engine(new_only=False)(split.test.histories)
+    assert all(np.isneginf(row[history]).all() for row, history in zip(scores, split.test.histories, strict=True))
+    found = ndcg(judge(hybrid, split))
+    assert found["hybrid", "everything"] == found["hybrid", "new only"]
+
+
 def test_a_split_by_time_is_learnt_and_judged_too():
     plain = chain()
     times = np.concatenate([np.arange(12) + shift for shift in np.random.default_rng(0).integers(0, 9, len(plain))])

@@ -35,6 +35,7 @@ class Hybrid:
         others: The other engines.
         new: The weights where only new tracks are shown.
         familiar: The weights where those of the history are shown too; the same where hardly anybody repeats.
+        repeats: Whether people here play songs again. Where they do not, a song of the history is never the answer.
     """
 
     settings: Settings
@@ -42,6 +43,7 @@ class Hybrid:
     others: Mapping[str, Scorer]
     new: ScoreFusion
     familiar: ScoreFusion
+    repeats: bool
     _scorers: dict[str, Scorer] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -54,16 +56,17 @@ class Hybrid:
 
     def engine(self, new_only: bool) -> Scorer:
         """The hybrid as one engine."""
-        return fused(self.scorers, self.new if new_only else self.familiar, new_only)
+        return fused(self.scorers, self.new if new_only else self.familiar, new_only or not self.repeats)
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """What the validation plays decide: settings of the linear engines, and how much each engine counts."""
+    """What the validation plays decide: settings of the linear engines, weights, and whether people play songs again."""
 
     settings: Settings
     new: ScoreFusion
     familiar: ScoreFusion
+    repeats: bool
 
 
 def weigh(
@@ -79,11 +82,12 @@ def weigh(
         before |= {name: learn(split.train, split.validation) for name, learn in (others or {}).items()}
     n_items = split.train.n_items
     new = familiar = fit_fusion(before, split.validation, n_items, new_only=True, seed=seed)
-    if repeats(split.validation) > _REPEATS:
+    again = repeats(split.validation) > _REPEATS
+    if again:
         familiar = fit_fusion(before, split.validation, n_items, new_only=False, seed=seed)
     for case, fusion in (("new songs", new), ("known songs too", familiar)):
         log.info("weights for %s: %s", case, {name: weight for name, weight in fusion.weights.items() if weight})
-    return Weighed(settings, new, familiar)
+    return Weighed(settings, new, familiar, again)
 
 
 def learn_hybrid(
@@ -103,7 +107,7 @@ def learn_hybrid(
         links = fit_linear(split.refit, weighed.settings)
     with progress_span(0.75, 1):
         after = {name: learn(split.refit, None) for name, learn in (others or {}).items()}
-    return Hybrid(weighed.settings, links, after, weighed.new, weighed.familiar)
+    return Hybrid(weighed.settings, links, after, weighed.new, weighed.familiar, weighed.repeats)
 
 
 def judge(hybrid: Hybrid, split: Split, seed: int = 0) -> list[Figures]:
