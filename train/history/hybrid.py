@@ -61,7 +61,7 @@ class Hybrid:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What the validation plays decide: settings of the linear engines, weights, and whether people play songs again."""
+    """What the validation plays decide: settings of the linear engines, weights, whether people play songs again."""
 
     settings: Settings
     new: ScoreFusion
