@@ -21,6 +21,13 @@ element.addEventListener('click', event => {
   trigger('select', {track_id: button.dataset.track, action: button.dataset.action});
 });
 """
+TO_SIMILAR_SONGS = """() => {
+  if (window.lastSongAction !== 'similar') return;
+  const tab = document.querySelector('button[role=tab]');
+  tab.click();
+  tab.scrollIntoView({block: 'nearest'});
+}"""
+"""Turns to the first tab after the button "similar" was pressed in a row; for an event's ``js``."""
 _SCORED = '<th scope="col">Score</th>'
 _ACTIONS = '<th scope="col"><span class="unseen">Actions</span></th>'
 

@@ -17,7 +17,7 @@ from recsys.ui.errors import shows_errors
 from recsys.ui.history_bars import modality_bars, weight_bars
 from recsys.ui.query_chips import chips_html, query_chips
 from recsys.ui.song_picker import chip, picked, song_picker
-from recsys.ui.song_table import song_rows, song_table
+from recsys.ui.song_table import TO_SIMILAR_SONGS, song_rows, song_table
 from recsys.ui.tab import Tab
 from recsys.user_history import HistoryOptions
 
@@ -33,12 +33,6 @@ _PASTE_INFO = (
 )
 _DIAL_INFO = "0: only songs that are new to you. 10: only songs that you have played."
 _MOST_NAMED = 5
-_GO_ON = """() => {
-  if (window.lastSongAction !== 'similar') return;
-  const tab = document.querySelector('button[role=tab]');
-  tab.click();
-  tab.scrollIntoView({block: 'nearest'});
-}"""
 
 
 class Given(NamedTuple):
@@ -146,7 +140,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
     use.click(take, [pasted, *inputs[1:]], [account, *shown], **private)
     listener.input(be, [listener, *inputs[1:]], [account, *shown], **private)
     chips.select(take_back, inputs, shown, **private)
-    table.select(act, inputs, [seeds, *shown], **private).success(None, js=_GO_ON, **private)
+    table.select(act, inputs, [seeds, *shown], **private).success(None, js=TO_SIMILAR_SONGS, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.history is None:

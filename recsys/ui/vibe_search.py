@@ -17,7 +17,7 @@ from recsys.ui.errors import shows_errors
 from recsys.ui.mood_plane import mood_plane, profile_bars
 from recsys.ui.query_chips import chips_html, query_chips
 from recsys.ui.song_picker import chip
-from recsys.ui.song_table import song_rows, song_table
+from recsys.ui.song_table import TO_SIMILAR_SONGS, song_rows, song_table
 from recsys.ui.tab import Tab
 from recsys.vibe_search import VibeAnswer, VibeOptions
 
@@ -31,12 +31,6 @@ EXAMPLES = (
 ACTIONS = (("more", "More like this"), ("less", "Less like this"), ("similar", "Similar songs"))
 _INFO = "A mood, an occasion, a genre, an artist to be like; and what it should not be. English or Spanish."
 _HINT = "It may say years, tempo, length, artists in and out: “sad but fast, 90s, not Drake, under 3 minutes”."
-_GO_ON = """() => {
-  if (window.lastSongAction !== 'similar') return;
-  const tab = document.querySelector('button[role=tab]');
-  tab.click();
-  tab.scrollIntoView({block: 'nearest'});
-}"""
 
 
 class Asked(NamedTuple):
@@ -96,7 +90,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
         filled = button.click(partial(str, words), None, text, queue=False, **private)
         filled.then(begin, text, shown, **private)
     chips.select(take_back, [text, asked], shown, **private)
-    table.select(act, [text, asked], [seeds, *shown], **private).success(None, js=_GO_ON, **private)
+    table.select(act, [text, asked], [seeds, *shown], **private).success(None, js=TO_SIMILAR_SONGS, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.vibe is None:

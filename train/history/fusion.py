@@ -27,6 +27,7 @@ _QUESTIONS = 10_000
 _BEST_OF_EACH, _OTHERS = 100, 300
 _PENALTY, _SOFT_PENALTY = 1e-2, 1e-4
 _LEAST_START = 0.1
+_LEAST_SHARE = 0.01
 _TINY = 1e-12
 
 
@@ -104,6 +105,7 @@ def fit_fusion(
     choices = _Choices(parts)
     weights = _minimum(choices.surprise, np.full(len(scorers), 1 / len(scorers)))
     weights = _minimum(choices.lost_gain, np.maximum(weights, _LEAST_START))
+    weights[weights < _LEAST_SHARE * weights.sum()] = 0  # says next to nothing, and takes as long to ask
     return ScoreFusion({name: round(float(weight), 4) for name, weight in zip(scorers, weights, strict=True)})
 
 
