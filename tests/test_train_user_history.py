@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys.bundle import Bundle
+from recsys.bundle import INVENTED_PART, Bundle
 from recsys.errors import BundleError, CapabilityMissingError, SourceError
 from recsys.history_engines import TOWERS
 from recsys.loading import load_capabilities

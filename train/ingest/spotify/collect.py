@@ -43,8 +43,8 @@ def _playlist(client: SpotifyClient, store: Store, playlist_id: str) -> list[Ent
 
 _ADVICE = {
     401: "Check the credentials of your app.",
-    403: "Since February 2026 an app in development mode is given the songs only of playlists whose owner has logged in, "
-    "and nobody logs in here: only an app with extended quota can collect. See developer.spotify.com.",
+    403: "Since February 2026 an app in development mode is given only playlists of whoever has logged in to it, and "
+    "nobody logs in here: it takes an app with extended quota. See developer.spotify.com.",
     404: "There is no such playlist, or it is private, or it is one of Spotify's own, which apps are not given. "
     "Make it public, or copy its songs to a public playlist of yours.",
 }

@@ -35,7 +35,7 @@ def _repeats(n_entries: int, n_playlists: int, songs: Sequence[tuple[Song, str]]
     shared = sum(count > 1 for count in playlists_of.values())
     return (
         f"{n_entries:,} entries in {_count(n_playlists, 'playlist')}: {_count(len(playlists_of), 'song')}. "
-        f"{shared:,} stand in several playlists; {len(songs) - len(distinct):,} entries repeat a song of their playlist."
+        f"{shared:,} stand in several playlists; {len(songs) - len(distinct):,} entries repeat a song of their own."
     )
 
 
