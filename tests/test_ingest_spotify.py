@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ from recsys.ui.page import kind_text
 from tests.ingest_rows import FEATURES, VALUES
 from tests.spotify_double import CLIENT_ID, CLIENT_SECRET, CUT, TOKEN, SpotifyDouble, features, serve, spotify_id, track
 from train import card, catalogue
+from train.ingest import source_file
 from train.ingest.spotify import client
 from train.ingest.spotify.__main__ import POLICY, main
 from train.ingest.spotify.songs import playlist_id_of
@@ -42,7 +44,7 @@ def spotify(monkeypatch, tmp_path):
 @pytest.fixture
 def waits(monkeypatch):
     """The seconds that were waited, without waiting."""
-    waited = []
+    waited: list[float] = []
     monkeypatch.setattr(client, "sleep", waited.append)
     return waited
 
@@ -118,18 +120,14 @@ def test_answers_from_before_2026_are_read_too(spotify, collect):
     assert column(collect(spotify.add(1, songs(1, 2))), "title") == ["Song 1", "Song 2"]
 
 
-def test_an_app_that_is_told_less_does_with_less(spotify, collect, caplog):
-    """In development mode: no artists at once, no popularity."""
-    spotify.refused = {"artists/?": 403}
-    spotify.refused = {}
-    spotify.genres.pop(spotify_id(3, "artist"))
-    double_answer = spotify.answer
-    spotify.answer = lambda path, query: (
-        (403, {}) if "ids" in query and "artists" in path else double_answer(path, query)
-    )
+def test_an_app_in_development_mode_is_told_less(spotify, collect, caplog):
+    """No artists at once, no popularity; and one artist is no longer there."""
+    answer = spotify.answer
+    spotify.answer = lambda path, query: (403, {}) if path == "artists/" else answer(path, query)
+    del spotify.genres[spotify_id(1, "artist")]
     items = [{name: value for name, value in track(number).items() if name != "popularity"} for number in (1, 11, 31)]
     rows = collect(spotify.add(1, items))
-    assert column(rows, "genres") == ["indie pop; scene 0", "indie pop; scene 1", ""]
+    assert column(rows, "genres") == ["indie pop; scene 0", "", "indie pop; scene 3"]
     assert column(rows, "popularity") == ["", "", ""]
     assert "one artist at a time" in caplog.text
 
@@ -145,7 +143,8 @@ def test_repeats_within_and_across_playlists_are_counted(spotify, collect, caplo
     assert len(rows) == 6
     said = "6 entries in 2 playlists: 4 songs. 1 stand in several playlists; 1 entries repeat a song of their own."
     assert said in caplog.text
-    assert len(spotify.known_features.keys() & {asked for asked in spotify.asked}) == 0
+    (asked,) = [asked for asked in spotify.asked if asked.startswith("audio-features")]
+    assert asked.count("track") == 4
 
 
 def test_a_playlist_given_twice_is_collected_once(spotify, collect):
@@ -201,8 +200,12 @@ def test_retry_after_is_waited_for_and_said(spotify, collect, waits, caplog):
 
 def test_retry_after_is_really_slept(spotify, collect, monkeypatch):
     slept = []
-    real = client.sleep
-    monkeypatch.setattr(client, "sleep", lambda seconds: (slept.append(seconds), real(seconds)))
+
+    def note_and_sleep(seconds):
+        slept.append(seconds)
+        time.sleep(seconds)
+
+    monkeypatch.setattr(client, "sleep", note_and_sleep)
     spotify.once, spotify.retry_after = {"playlists": [429]}, "1"
     collect(spotify.add(1, songs(1)))
     assert slept == [1]
@@ -250,7 +253,6 @@ def test_no_network_is_an_error(spotify, collect, waits, monkeypatch):
 
 def test_an_interrupted_run_goes_on_where_it_was(spotify, collect, waits, tmp_path):
     mine = spotify.add(1, songs(*range(150)))
-    spotify.once = {f"playlists/{mine}/items": [CUT] * 0}
     whole = spotify.answer
 
     def cut_at_the_third_page(path, query):
@@ -294,6 +296,18 @@ def test_a_playlist_changed_in_between_is_read_anew(spotify, collect, waits):
     assert column(collect(mine), "track_id") == [spotify_id(number) for number in range(1, 61)]
 
 
+def test_a_run_that_is_stopped_by_hand_says_how_to_go_on(spotify, collect, monkeypatch):
+    def stop(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(client, "sleep", stop)
+    spotify.once = {"audio-features": [429]}
+    mine = spotify.add(1, songs(1))
+    with pytest.raises(SourceError, match=r"Interrupted\. .* run the same command again to go on"):
+        collect(mine)
+    assert len(collect(mine)) == 1
+
+
 def test_a_damaged_partial_file_is_named(spotify, collect, tmp_path):
     (tmp_path / "songs.csv.partial").write_text("this is no database, but long enough to be taken for something" * 20)
     with pytest.raises(SourceError, match=r"songs\.csv\.partial cannot be used .* Remove it"):
@@ -331,6 +345,15 @@ def test_a_data_set_stands_in_by_id_then_by_artist_and_title(spotify, collect, c
     assert "2 of 3 songs without audio features were found in other.csv, 1 were not." in caplog.text
     (lost,) = read_csv(tmp_path / "songs.left_out.csv")
     assert (lost["track_id"], lost["why"]) == (spotify_id(3), "no audio features")
+
+
+def test_a_data_set_on_the_hub_is_named_with_its_revision(spotify, collect, tmp_path, monkeypatch):
+    spotify.refused = {"audio-features": 403}
+    given = data_set(tmp_path / "other.csv", "x1,Song 1,Artist 0,200000")
+    address = "hf://datasets/someone/songs/other.csv@v1"
+    monkeypatch.setattr(source_file, "fetch_dataset_file", {address: given}.__getitem__)
+    (row,) = collect(spotify.add(1, songs(1)), fallback=address)
+    assert row["source"] == address
 
 
 def test_another_version_stands_in_only_where_it_is_as_long(spotify, collect, tmp_path):

@@ -28,9 +28,7 @@ from train.ingest.spotify.songs import Entry, Song, playlist_id_of
 from train.ingest.spotify.store import Store, open_store
 from train.ingest.spotify.table import LEFT_OUT, ROWS, Described, check_ending, left_out_row, list_path, row_of, write
 
-POLICY = (
-    "Note: Spotify's developer policy forbids training models on its content. What you do with the file is up to you."
-)
+POLICY = "Note: Spotify's developer policy forbids training models on its content. Whether you may is yours to settle."
 SPOTIFY = "spotify"
 
 
@@ -61,7 +59,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         connect(SpotifySettings(), config.patience) as client,
         open_store(kept) as store,
     ):
-        collect(client, store, playlist_ids, config)
+        try:
+            collect(client, store, playlist_ids, config)
+        except KeyboardInterrupt:
+            raise SourceError("Interrupted. What was collected is kept: run the same command again to go on.") from None
     kept.unlink()
     log.info("Saved: %s", config.out)
 
