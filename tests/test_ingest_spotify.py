@@ -141,7 +141,7 @@ def test_without_genres_a_song_is_kept(spotify, collect, caplog):
 def test_repeats_within_and_across_playlists_are_counted(spotify, collect, caplog):
     rows = collect(spotify.add(1, songs(1, 2, 3, 2)), spotify.add(2, songs(3, 4)))
     assert len(rows) == 6
-    said = "6 entries in 2 playlists: 4 songs. 1 stand in several playlists; 1 entries repeat a song of their own."
+    said = "6 entries in 2 playlists: 4 songs, 1 of them in several playlists, and 1 repeat within a playlist."
     assert said in caplog.text
     (asked,) = [asked for asked in spotify.asked if asked.startswith("audio-features")]
     assert asked.count("track") == 4

@@ -34,10 +34,11 @@ def _repeats(n_entries: int, n_playlists: int, songs: Sequence[tuple[Song, str]]
     playlists_of = Counter(track_id for track_id, _ in distinct)
     shared = sum(count > 1 for count in playlists_of.values())
     return (
-        f"{n_entries:,} entries in {_count(n_playlists, 'playlist')}: {_count(len(playlists_of), 'song')}. "
-        f"{shared:,} stand in several playlists; {len(songs) - len(distinct):,} entries repeat a song of their own."
+        f"{_count(n_entries, 'entry', 'entries')} in {_count(n_playlists, 'playlist')}: "
+        f"{_count(len(playlists_of), 'song')}, {shared:,} of them in several playlists, and "
+        f"{_count(len(songs) - len(distinct), 'repeat')} within a playlist."
     )
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
