@@ -27,6 +27,7 @@ from recsys.errors import BundleError, CapabilityMissingError
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 TRACKS = "catalogue/tracks.parquet"
+INVENTED_PART = "invented"
 NOT_CAPABILITIES = {"catalogue", "exports", "figures"}
 
 
@@ -45,8 +46,9 @@ class Manifest:
     Attributes:
         name: What people call the catalogue.
         catalogue: Fingerprint of the catalogue that every model was trained on.
-        synthetic: Whether the songs are invented.
-        provenance: Where the data came from: one record a source, with its licence.
+        synthetic: Whether anything in it is invented: the songs, or what is said of some.
+        provenance: Where the data came from: one record a source, with its licence. Where some of it is invented and
+            some is not, INVENTED_PART of each source of tracks says what.
         config: Settings of each training script, by capability.
         metrics: What each training script measured, by capability.
         libraries: Versions that the bundle was made with.
@@ -62,6 +64,11 @@ class Manifest:
     libraries: dict[str, str] = field(default_factory=dict)
     files: dict[str, FileRecord] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+
+    @property
+    def wholly_synthetic(self) -> bool:
+        """Whether all songs are invented, and nobody in it is real."""
+        return self.synthetic and not any(INVENTED_PART in source for source in self.provenance)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recsys.bundle import Bundle
+from recsys.bundle import INVENTED_PART, Bundle
 from recsys.errors import BundleError, CapabilityMissingError, SourceError
 from recsys.history_engines import TOWERS
 from recsys.loading import load_capabilities
@@ -197,6 +197,14 @@ def test_only_an_invented_world_has_listeners_to_be(untrained, follow_histories)
     given = histories()
     for name, plays in listeners.items():
         assert list(plays) == [f"f{row}" for row in given[int(name[1:])]]
+
+
+def test_a_partly_invented_world_gives_nobody_away(untrained, follow_histories):
+    manifest = json.loads((untrained / "manifest.json").read_text("utf-8"))
+    mixed = {"synthetic": True, "provenance": [{"source": "songs.csv", INVENTED_PART: "the audio features of 1 row"}]}
+    (untrained / "manifest.json").write_text(json.dumps(manifest | mixed), "utf-8")
+    train(untrained, follow_histories, "--no-towers", "--no-choose", "--no-evaluate")
+    assert load(untrained).listeners == {}
 
 
 # What the towers read of the songs

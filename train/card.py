@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recsys.bundle import Bundle, record_file, write_folder
+from recsys.bundle import INVENTED_PART, Bundle, Manifest, record_file, write_folder
 from recsys.clusters import Clusters
 from recsys.loading import load_capabilities
 from train.card_figures import draw_figures
@@ -43,13 +43,12 @@ def main(argv: Sequence[str] | None = None) -> None:
 def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str]) -> str:
     """The card in Markdown."""
     manifest = bundle.manifest
-    invented = "**The songs are invented**: this is the demo world. " if manifest.synthetic else ""
     songs = manifest.metrics["catalogue"]["tracks"]
     sources = [[source.get(key, "") for key in ("source", "format", "licence")] for source in manifest.provenance]
     parts = [
         metadata(bundle),
         f"# {manifest.name}",
-        f"{invented}Models of a music recommender over {songs:,} songs, in one bundle.",
+        f"{invented_text(manifest)}Models of a music recommender over {songs:,} songs, in one bundle.",
         "```bash\nRECSYS_BUNDLE=path/to/this/folder python app.py\n```",
         "## Data",
         table(["source", "read as", "licence"], sources),
@@ -68,6 +67,16 @@ def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str])
 LIMITS = """Audio features describe sound, not words or meaning, and were measured by machines that err. What a
 catalogue lacks the models cannot find. Lyrics are tagged by words alone, while the labels to learn from are mostly an
 artist's. Names of clusters are shorthand for a profile, not a statement about a genre."""
+
+
+def invented_text(manifest: Manifest) -> str:
+    """A warning where anything is invented."""
+    if not manifest.synthetic:
+        return ""
+    if manifest.wholly_synthetic:
+        return "**The songs are invented**: this is the demo world. "
+    parts = (f"{s['source']}: {s[INVENTED_PART]}" for s in manifest.provenance if INVENTED_PART in s)
+    return f"**Some of it is invented** ({'; '.join(parts)}). "
 
 
 def metadata(bundle: Bundle) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys.bundle import MANIFEST, Bundle, FolderWriter, Manifest, write_folder
+from recsys.bundle import INVENTED_PART, MANIFEST, Bundle, FolderWriter, Manifest, write_folder
 from recsys.errors import BundleError
 from recsys.title_search import build_title_index
 from train.common import parse_config, report_progress, run
@@ -69,7 +69,7 @@ def build(config: Config) -> Bundle:
     manifest = Manifest(
         name=config.name or _name_of(sources),
         catalogue=merged.catalogue.fingerprint,
-        synthetic=all(source.format.synthetic for source in sources),
+        synthetic=any(source.synthetic for source in sources),
         provenance=provenance,
         libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
     )
@@ -88,6 +88,12 @@ def _read(config: Config) -> tuple[list[SourceTracks], list[PlaylistEntries], li
         report_progress(f"Reading {_public(given)}", 0.25 * i / len(config.tracks))
         sources.append(read_tracks(given))
     provenance = [source.provenance for source in sources]
+    if any(source.synthetic for source in sources) and not all(source.format.synthetic for source in sources):
+        for record, source in zip(provenance, sources, strict=True):
+            record[INVENTED_PART] = source.invented
+            log.warning(
+                "Invented in %s: %s. The bundle is marked as partly invented.", source.file.name, source.invented
+            )
     for given in config.playlists:
         report_progress(f"Reading {_public(given)}", 0.25)
         file, entries = read_playlists(given)

@@ -100,7 +100,7 @@ def train(config: TrainConfig) -> None:
         {NEW_ONLY: weighed.new, EVERYTHING: weighed.familiar},
         np.arange(len(catalogue)),
         catalogue.track_ids,
-        demo_listeners(found, catalogue.track_ids) if bundle.manifest.synthetic else {},
+        demo_listeners(found, catalogue.track_ids) if bundle.manifest.wholly_synthetic else {},
         scaler=read_training_features(bundle).scaler if modalities is not None else None,
         config={"settings": settings, "towers": config.changes(), "seed": config.seed},
         metrics=metrics,

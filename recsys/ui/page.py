@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
 from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, user_history, vibe_search
@@ -85,19 +86,28 @@ def show_progress(progress: Progress) -> str:
 def badge(loaded: Capabilities) -> str:
     """HTML of which catalogue is served: its name, size, whether it is real, its licences and its revision."""
     manifest = loaded.bundle.manifest
-    kind = '<span class="invented">Invented songs (demo)</span>' if manifest.synthetic else "<span>Real songs</span>"
     sources = "".join(f"<li>{escape(source_text(source))}</li>" for source in manifest.provenance)
     parts = [
         f"<span><strong>{escape(manifest.name)}</strong></span>",
         f"<span>{len(loaded.catalogue):,} songs</span>",
-        kind,
+        kind_text(manifest),
         f"<span>Revision {escape(loaded.catalogue.fingerprint[:8])}</span>",
         f"<details><summary>Sources and licences</summary><ul>{sources}</ul></details>",
     ]
     return f'<div class="badge" role="group" aria-label="Catalogue">{"".join(parts)}</div>'
 
 
+def kind_text(manifest: Manifest) -> str:
+    """HTML of whether the songs are real."""
+    if not manifest.synthetic:
+        return "<span>Real songs</span>"
+    return (
+        f'<span class="invented">{"Invented songs (demo)" if manifest.wholly_synthetic else "Partly invented"}</span>'
+    )
+
+
 def source_text(source: Mapping[str, str]) -> str:
     """One source of the catalogue in a sentence."""
     name, kind, licence = (source.get(key, "unknown") for key in ("source", "format", "licence"))
-    return f"{name}, read as {kind}. Licence: {licence}"
+    invented = f" Invented: {source[INVENTED_PART]}." if INVENTED_PART in source else ""
+    return f"{name}, read as {kind}. Licence: {licence}{invented}"

@@ -28,6 +28,8 @@ from train.ingest.convert import (
 )
 
 _SPOTIFY = "The values come from Spotify's Web API, whose terms do not allow training on them: for research only."
+INVENTED = "demo"
+"""What a row says whose audio features are invented."""
 _SHARES = ("danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence")
 
 CONVERTERS: Mapping[str, Converter] = MappingProxyType(
@@ -50,6 +52,7 @@ class Format:
         converters: Canonical name → converter, where the values are written in another way.
         commas_between_artists: "A, B" credits two artists, though "Tyler, The Creator" is one.
         synthetic: The songs are invented.
+        origin: Folded column that says where each row's audio features come from; INVENTED where from nowhere.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Format:
     converters: Mapping[str, Converter] = field(default_factory=dict)
     commas_between_artists: bool = False
     synthetic: bool = False
+    origin: str = ""
 
     def resolve(self, found: Collection[str]) -> dict[str, str]:
         """Canonical name → folded name, for what the columns ``found`` offer."""
@@ -81,6 +85,12 @@ FORMATS: tuple[Format, ...] = (
         "CC0-1.0: the songs are invented.",
         frozenset({"mood", "scene", "subgenres", "track_id", "danceability"}),
         synthetic=True,
+    ),
+    Format(
+        "collected playlists",
+        f"Names and playlists come from Spotify's Web API too; of features from elsewhere, ask there. {_SPOTIFY}",
+        frozenset({"source", "spotify_id", "playlist_id", "playlist_name", "danceability"}),
+        origin="source",
     ),
     Format(
         "TidyTuesday Spotify songs",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ import pyarrow.compute as pc
 
 from recsys.audio_features import AUDIO_FEATURES
 from train.ingest.columns import ROWS
-from train.ingest.convert import Column
-from train.ingest.formats import Format, recognise, require_track_columns
+from train.ingest.convert import Column, to_text
+from train.ingest.formats import INVENTED, Format, recognise, require_track_columns
 from train.ingest.source_file import SourceFile
 
 _SPOTIFY_ID = "^[0-9A-Za-z]{22}$"
@@ -28,6 +29,7 @@ class SourceTracks:
         rows: The columns of `columns.ROWS`, one row a record, in the file's order. Nothing has been cleaned yet.
         malformed: Records left out because they have another number of fields than the header.
         features: The optional features that the file has a column for.
+        origins: Where audio features come from → of how many rows, in a format that says so for each row.
     """
 
     file: SourceFile
@@ -35,16 +37,32 @@ class SourceTracks:
     rows: pa.Table
     malformed: int
     features: frozenset[str]
+    origins: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of it is invented."""
+        return self.format.synthetic or INVENTED in self.origins
+
+    @property
+    def invented(self) -> str:
+        """What of it is invented, for people."""
+        if self.format.synthetic:
+            return "everything"
+        rows = self.origins.get(INVENTED, 0)
+        return f"the audio features of {rows:,} of {len(self.rows):,} rows" if rows else "nothing"
 
     @property
     def provenance(self) -> dict[str, str]:
         """What the bundle's manifest records of this source."""
-        return {
+        record = {
             "source": self.file.name,
             "format": self.format.name,
             "licence": self.format.licence,
             "sha256": self.file.sha256,
         }
+        origins = "; ".join(f"{origin} ({rows:,} rows)" for origin, rows in self.origins.items())
+        return record | ({"features_from": origins} if origins else {})
 
 
 def read_tracks(given: str | Path) -> SourceTracks:
@@ -57,12 +75,22 @@ def read_tracks(given: str | Path) -> SourceTracks:
     format_ = recognise(file.columns)
     resolved = format_.resolve(file.columns)
     require_track_columns(resolved, file.header, file.name)
-    source = file.read(dict.fromkeys(resolved.values()))
+    source = file.read(dict.fromkeys([*resolved.values(), *([format_.origin] if format_.origin else [])]))
     converted = {name: format_.converter(name)(source.columns[column]) for name, column in resolved.items()}
     converted["artist"] = _main_artists(converted, format_)
     converted |= _ids(converted, format_)
     optional = frozenset(f.name for f in AUDIO_FEATURES if f.optional and f.name in resolved)
-    return SourceTracks(file, format_, _table(converted, len(source.columns)), source.malformed, optional)
+    origins = _origins(source.columns[format_.origin]) if format_.origin else {}
+    return SourceTracks(file, format_, _table(converted, len(source.columns)), source.malformed, optional, origins)
+
+
+def _origins(column: Column) -> dict[str, int]:
+    """Rows by what ``column`` says, most first. However it is written, INVENTED is one."""
+    said = Counter(text or "not stated" for text in to_text(column).to_pylist())
+    counts = Counter[str]()
+    for text, rows in said.items():
+        counts[INVENTED if text.casefold() == INVENTED else text] += rows
+    return dict(counts.most_common())
 
 
 def _table(converted: dict[str, Column], n_rows: int) -> pa.Table:
