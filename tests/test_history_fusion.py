@@ -117,3 +117,10 @@ def test_some_questions_are_drawn_once_each():
     drawn = some_questions(questions, 20, 0)
     assert len(set(drawn.users.tolist())) == 20
     assert some_questions(questions, 50, 0) is questions
+
+
+def test_whether_old_favourites_fade_is_chosen_with_the_history_unmasked():
+    rng = np.random.default_rng(0)
+    fading = [np.concatenate([rng.choice(20, 14), 20 + rng.integers(20) + np.zeros(6, int)]) for _ in range(60)]
+    split = leave_one_out(interactions(fading, 40), 1)
+    assert choose_settings(split, names=["personal popularity"])["personal popularity"]["recency"] < 1
