@@ -1,0 +1,109 @@
+"""The gate: what keeps a release from being published, unless somebody says why it should be all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from recsys.bundle import Bundle, Manifest
+from recsys.errors import BundleError
+from recsys.loading import Capabilities, load_capabilities
+from train.release.golden import compare_answers, golden_answers, shared_songs
+from train.release.metrics import compare_metrics
+from train.release.table import Comparison, Line
+
+RELEASE = "release"
+"""The manifest's key, in ``config``, of what was published against the gate."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much worse a release may be: by which share of a figure, and with which share of its answers changed."""
+
+    tolerance: float = 0.05
+    changed: float = 0.3
+
+
+def compare(published: Bundle | None, new: Bundle, limits: Limits = Limits()) -> Comparison:
+    """``new`` beside the ``published`` release; None where nothing has been published.
+
+    Raises:
+        BundleError: the app cannot open ``new`` at all. No reason publishes that.
+    """
+    loaded = load_capabilities(new)
+    lines = [_unusable(name, loaded.problems[name]) for name in new.capabilities if name in loaded.problems]
+    if published is None:
+        return Comparison(lines, ["First publication: there is no release to compare with."])
+    old, fresh = published.manifest, new.manifest
+    lines += [_dropped(name) for name in published.capabilities if name not in new.capabilities]
+    if fresh.synthetic and not old.synthetic:
+        refusal = "The songs of this bundle are invented, those of the published release are real."
+        lines.append(Line("", "songs", "real", "invented", verdict="REFUSED", refusal=refusal))
+    notes = []
+    if other := old.catalogue != fresh.catalogue:
+        notes.append(
+            "The catalogues differ: figures were measured on different songs, and only answers that both releases "
+            "could give are compared."
+        )
+    from_demo = old.synthetic and not fresh.synthetic
+    if from_demo:
+        notes.append("The published songs are invented and these are real: nothing is held against them.")
+    lines += compare_metrics(old.metrics, fresh.metrics, limits.tolerance, judge=not from_demo)
+    if not from_demo:
+        answers, note = _answers(published, loaded, limits.changed, other)
+        lines += answers
+        notes += [note] if note else []
+    return Comparison(lines, notes)
+
+
+def _unusable(capability: str, problem: str) -> Line:
+    refusal = f"{capability}: the app cannot open it. {problem}"
+    return Line(capability, "opens in this app", new="no", verdict="REFUSED", refusal=refusal)
+
+
+def _dropped(capability: str) -> Line:
+    refusal = f"{capability}: the published release has it and this bundle does not."
+    return Line(capability, "is there", "yes", "no", verdict="REFUSED", refusal=refusal)
+
+
+def _answers(published: Bundle, loaded: Capabilities, limit: float, other: bool) -> tuple[list[Line], str | None]:
+    """The golden answers, or why there are none to compare."""
+    try:
+        before = load_capabilities(published)
+    except BundleError as error:
+        return [], f"The published release cannot be opened, so that no answers are compared. {error}"
+    shared = shared_songs(before, loaded)
+    if not shared.ids:
+        refusal = "This bundle has no song of the published release. Is it the right repository?"
+        return [Line("catalogue", "songs of both", new="0", verdict="REFUSED", refusal=refusal)], None
+    lines = compare_answers(golden_answers(before, shared), golden_answers(loaded, shared), limit)
+    if other:
+        held = f"{len(shared.ids):,} of {len(before.catalogue):,}"
+        lines.insert(0, Line("catalogue", "published songs that are kept", new=held, verdict="not judged"))
+    return lines, None
+
+
+def with_reason(manifest: Manifest, reason: str, refusals: list[str], published: str, today: date) -> Manifest:
+    """``manifest`` with a record of what it was published against.
+
+    Args:
+        manifest: The new release's.
+        reason: Why it is published all the same.
+        refusals: What the gate said.
+        published: Commit of the release that it replaces; "" where there is none.
+        today: When.
+    """
+    forced = {"reason": reason, "date": today.isoformat(), "published": published, "overruled": refusals}
+    before = forced_releases(manifest)
+    return (
+        manifest
+        if forced in before
+        else replace(manifest, config=dict(manifest.config) | {RELEASE: {"forced": [*before, forced]}})
+    )
+
+
+def forced_releases(manifest: Manifest) -> list[Mapping[str, Any]]:
+    """What `with_reason` recorded, the oldest first."""
+    return list(manifest.config.get(RELEASE, {}).get("forced", []))
