@@ -255,7 +255,7 @@ def test_who_may_not_publish_is_told_what_is_needed(lfs_hub, bundle, login, toke
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (401, "refused the token"),
+        (401, "may write"),
         (403, "forbade"),
         (429, r"too often \(429\).*in 7 s"),
         (500, "status 500"),

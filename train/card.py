@@ -97,13 +97,15 @@ artist's. Names of clusters are shorthand for a profile, not a statement about a
 def how_to_load(repo: str | None) -> list[str]:
     """The app and five lines of Python, from the Hub where the card knows its repository."""
     place = f"RECSYS_REPO={repo}" if repo else "RECSYS_BUNDLE=path/to/this/folder"
-    found = ("from recsys.hub import fetch", f'fetch("{repo}").path') if repo else ("from pathlib import Path", _FOLDER)
-    lines = [
-        "from recsys.bundle import Bundle",
-        found[0],
-        "from recsys.loading import load_capabilities",
-        f"loaded = load_capabilities(Bundle.open({found[1]}))",
-        'print([loaded.catalogue.track(row).title for row in loaded.titles.search("love")])',
+    if repo:
+        lines = ["from recsys.hub import Source, fetch, find", _LOADING, f'source = Source("{repo}")']
+        opened = "fetch(source, find(source), print).open()"
+    else:
+        lines = ["from pathlib import Path", "from recsys.bundle import Bundle", _LOADING]
+        opened = 'Bundle.open(Path("path/to/this/folder"))'
+    lines += [
+        f"loaded = load_capabilities({opened})",
+        'print([loaded.catalogue.track(row).title for row in loaded.titles.search("a", 5)])',
     ]
     return [
         "## How to load it",
@@ -113,7 +115,7 @@ def how_to_load(repo: str | None) -> list[str]:
     ]
 
 
-_FOLDER = 'Path("path/to/this/folder")'
+_LOADING = "from recsys.loading import load_capabilities"
 
 
 def forced_text(manifest: Manifest) -> list[str]:

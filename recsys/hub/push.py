@@ -9,8 +9,7 @@ from pathlib import Path
 
 from recsys.bundle import MANIFEST, Bundle
 from recsys.errors import BundleError, HubError
-from recsys.hub.failures import hub_failures
-from recsys.hub.repository import Pushed, Repository, commit, create, plan, set_tag
+from recsys.hub.repository import Pushed, Repository, commit, create, plan, read, set_tag
 
 log = logging.getLogger(__name__)
 CARD = "README.md"
@@ -91,10 +90,7 @@ def _named(repository: Repository) -> set[str]:
     """The files of the published release; other files in the repository are not ours to remove."""
     if MANIFEST not in repository.files:
         return set()
-    from huggingface_hub import hf_hub_download
-
-    with hub_failures(f"downloading {MANIFEST}", repository.name):
-        path = Path(hf_hub_download(repository.name, MANIFEST, revision=repository.sha))
+    path = read(repository.name, MANIFEST, repository.sha)
     try:
         named: Mapping[str, object] = json.loads(path.read_text("utf-8"))["files"]
         return {str(name) for name in named}

@@ -103,6 +103,22 @@ def look(name: str, kind: Kind = "model") -> Repository | None:
     return Repository(name, kind, str(sha), files, tags)
 
 
+def resolve(name: str, revision: str) -> str:
+    """The commit that a branch, a tag or a commit's sha means now."""
+    from huggingface_hub import HfApi
+
+    with hub_failures(f"looking for revision {revision}", name):
+        return str(HfApi().repo_info(name, revision=revision).sha)
+
+
+def read(name: str, path: str, sha: str) -> Path:
+    """The file ``path`` of a commit, in the client's cache; it is not to be changed."""
+    from huggingface_hub import hf_hub_download
+
+    with hub_failures(f"downloading {path}", name):
+        return Path(hf_hub_download(name, path, revision=sha))
+
+
 def plan(repository: Repository | None, files: Mapping[str, Content], gone: Collection[str] = ()) -> Pushed:
     """What `commit` would do; ``sha`` is the commit that it would follow, or empty."""
     held = repository.files if repository else {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recsys.errors import InvalidQueryError
+from recsys.errors import NoMatchError
 from recsys.loading import Capabilities
 from recsys.results import ScoredTrack
 from train.release.golden_queries import LYRICS, VIBES
@@ -59,7 +59,7 @@ def golden_answers(loaded: Capabilities, shared: Shared, seed: int = 0) -> dict[
     def songs(ask: Callable[[], list[ScoredTrack]]) -> Answer:
         try:
             found = [result.track.track_id for result in ask()]
-        except InvalidQueryError:  # such as filters that leave nothing here
+        except NoMatchError:  # its filters leave nothing here
             return ()
         return tuple(track for track in found if known is None or track in known)[:K]
 

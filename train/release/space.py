@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recsys.bundle import MANIFEST
+from recsys.bundle import MANIFEST, opened_by_app
 from recsys.errors import SourceError
 from train.markdown import front_matter
 
@@ -20,7 +20,6 @@ SPACES_PACKAGE = "spaces==0.51.3"
 TRAINING_MARK = "# Training:"
 """Begins the part of requirements.txt that only training needs."""
 _AS_THEY_ARE = ("app.py", "packages.txt", ".gitattributes", "LICENSE")
-_NOT_TO_SERVE = {"exports", "figures"}
 _LONGEST_SHORT_DESCRIPTION = 60
 
 
@@ -132,4 +131,4 @@ def pinned(requirements: str, package: str) -> str:
 
 def files_to_serve(names: Iterable[str]) -> tuple[str, ...]:
     """What the app opens of a bundle's files."""
-    return (MANIFEST, *sorted(name for name in names if "/" in name and name.split("/")[0] not in _NOT_TO_SERVE))
+    return (MANIFEST, *sorted(name for name in names if opened_by_app(name)))
