@@ -9,11 +9,11 @@ from huggingface_hub import ModelCard
 from huggingface_hub.repocard_data import model_index_to_eval_results
 
 from recsys.bundle import Bundle, Manifest
+from recsys.loading import load_capabilities
 from tests.hub_double import OWNER_TOKEN
 from tests.small_release import changed, small_release
 from train.card import how_to_load, main, sources_of, write_card
 from train.card_metadata import metadata
-from recsys.loading import load_capabilities
 
 TAGGER = {"models": {"tagger": {"macro_auc": 0.9, "micro_auc": 0.91, "macro_f1": 0.6}}}
 HISTORY = [
@@ -79,8 +79,8 @@ def test_invented_songs_are_free_and_said_to_be_invented():
 
 
 def test_an_encoder_of_a_folder_is_not_called_a_model_of_the_hub():
-    folder = Manifest("Songs", "c", config={"genre_tagger": {"base_model": "tiny"}, "vibe_search": {"encoder": "a/b/c"}})
-    assert read(folder).base_model is None
+    config = {"genre_tagger": {"base_model": "tiny"}, "vibe_search": {"encoder": "a/b/c"}}
+    assert read(Manifest("Songs", "c", config=config)).base_model is None
 
 
 def test_every_source_is_listed_with_its_licence():
