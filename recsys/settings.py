@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from recsys.errors import SettingsError
 
 _Repo = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w.-]+/[\w.-]+$")]
-_Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9a-f]{64}$")]
+_Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9a-fA-F]{64}$")]
 _Revision = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _EXPECTED = {
     "repo": "the name of a model repository on the Hub, OWNER/NAME",
@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     refresh_minutes: float = Field(0, ge=0, le=7 * 24 * 60)
     cache: Path = Path.home() / ".cache" / "recsys"
     hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN")
+
+    @field_validator("bundle", "cache")
+    @classmethod
+    def _from_home(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()  # a file of settings knows no shell
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -41,6 +41,11 @@ def test_the_environment_names_a_release(monkeypatch):
     assert (settings.manifest_sha256, settings.refresh_minutes) == (PIN, 1.5)
 
 
+def test_a_tilde_is_the_home_folder(monkeypatch):
+    monkeypatch.setenv("RECSYS_CACHE", "~/songs")
+    assert read_settings().cache == Path.home() / "songs"
+
+
 def test_what_is_given_in_code_comes_before_the_environment(monkeypatch):
     monkeypatch.setenv("RECSYS_BUNDLE", "elsewhere")
     assert Settings(bundle=Path("here")).bundle == Path("here")
