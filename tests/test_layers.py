@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 HEAVY = {"tensorflow", "keras", "torch", "transformers", "sentence_transformers", "sklearn", "joblib", "pickle"}
 NETWORK = {"huggingface_hub", "httpx", "requests", "urllib.request", "aiohttp"}
 LAYERS = [
-    {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"} | {"body_limit"},
+    {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"}
+    | {"body_limit", "version"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
     | {"genre_songs", "live_versions", "song_titles", "fast_index", "lexical_index", "moods", "selection"}
@@ -28,7 +29,9 @@ LAYERS = [
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "loading", "heard_songs", "demo_media"},
+    {"demo", "capabilities", "heard_songs", "demo_media"},
+    {"releases"},
+    {"loading"},
     {"schemas", "tagging"},
     {"handlers"},
     {"api"},

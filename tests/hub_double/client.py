@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -95,4 +96,6 @@ def upload(
     paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     adds = [CommitOperationAdd(name, path) for name, path in paths.items()]
     gone = [CommitOperationDelete(name) for name in hub.repo(repo).main.files if name not in paths]
-    return str(api.create_commit(repo, [*adds, *gone], commit_message=message).oid)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that tables belong into data sets
+        return str(api.create_commit(repo, [*adds, *gone], commit_message=message).oid)
