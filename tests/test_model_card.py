@@ -9,9 +9,9 @@ from huggingface_hub import ModelCard
 from huggingface_hub.repocard_data import model_index_to_eval_results
 
 from recsys.bundle import Bundle, Manifest
-from recsys.loading import load_capabilities
+from recsys.capabilities import load_capabilities
+from tests.clustered_releases import changed, small_release
 from tests.hub_double import OWNER_TOKEN
-from tests.small_release import changed, small_release
 from train.card import how_to_load, main, sources_of, write_card
 from train.card_metadata import metadata
 

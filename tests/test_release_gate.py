@@ -7,16 +7,16 @@ import pytest
 
 from recsys.audio_features import FEATURE_NAMES
 from recsys.bundle import Bundle, write_manifest
+from recsys.capabilities import Capabilities
 from recsys.catalogue import Catalogue
 from recsys.errors import BundleError
 from recsys.genre_songs import GenreSongs
 from recsys.index import normalise
-from recsys.loading import Capabilities
 from recsys.song_to_song import SongToSong
 from recsys.spaces import CosineSpace
 from recsys.title_search import TITLES, TitleSearch
+from tests.clustered_releases import changed, small_release, with_metric
 from tests.contract import make_catalogue, random_catalogue, write_bundle
-from tests.small_release import changed, small_release, with_metric
 from train import clusters
 from train.features import fit_scaler
 from train.release.gate import Limits, compare, forced_releases, with_reason

@@ -16,8 +16,8 @@ from packaging.utils import canonicalize_name
 from recsys.errors import HubError, SourceError
 from recsys.hub.push import push
 from recsys.hub.repository import look
+from tests.clustered_releases import small_release
 from tests.hub_double import OWNER_TOKEN
-from tests.small_release import small_release
 from train import card, publish
 from train.release.space import (
     Served,

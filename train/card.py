@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from recsys.bundle import Bundle, Manifest, record_file, write_folder
+from recsys.capabilities import load_capabilities
 from recsys.clusters import Clusters
-from recsys.loading import load_capabilities
 from train.card_figures import draw_figures
 from train.card_metadata import metadata
 from train.common import parse_config, report_progress, run
@@ -115,7 +115,7 @@ def how_to_load(repo: str | None) -> list[str]:
     ]
 
 
-_LOADING = "from recsys.loading import load_capabilities"
+_LOADING = "from recsys.capabilities import load_capabilities"
 
 
 def forced_text(manifest: Manifest) -> list[str]:

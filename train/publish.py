@@ -13,13 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recsys.bundle import MANIFEST, Bundle, sha256_of, write_manifest
+from recsys.capabilities import load_capabilities
 from recsys.errors import HubError, ReleaseError, SourceError
 from recsys.hub import Found, Source, fetch
 from recsys.hub.push import changes, push
 from recsys.hub.repository import Pushed, Repository, look, read, resolve
 from recsys.hub.space import hardware_of, push_space, request_hardware, set_variables, variables_of
-from recsys.loading import load_capabilities
-from train.card import FIGURES, write_card
 from train.common import parse_config, report_progress, run
 from train.release.gate import Limits, compare, with_reason
 from train.release.space import HARDWARE, PIN, VARIABLES, Served, files_to_serve, space_files
@@ -114,6 +113,8 @@ def published_bundle(onto: Repository | None) -> Bundle | None:
 
 def with_card(folder: Path, repo: str) -> Bundle:
     """Write the bundle's README.md for its repository."""
+    from train.card import FIGURES, write_card  # it can draw, which a machine that updates a Space need not
+
     bundle = Bundle.open(folder)
     figures = sorted(name.removeprefix(f"{FIGURES}/") for name in bundle.manifest.files if name.startswith(FIGURES))
     return write_card(bundle, load_capabilities(bundle).clusters, figures, repo)

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from recsys.bundle import Bundle, Manifest
+from recsys.capabilities import Capabilities, load_capabilities
 from recsys.errors import BundleError
-from recsys.loading import Capabilities, load_capabilities
 from train.release.golden import compare_answers, golden_answers, shared_songs
 from train.release.metrics import compare_metrics
 from train.release.table import Comparison, Line

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recsys.capabilities import Capabilities
 from recsys.errors import NoMatchError
-from recsys.loading import Capabilities
 from recsys.results import ScoredTrack
 from train.release.golden_queries import LYRICS, VIBES
 from train.release.table import Line
