@@ -3,13 +3,11 @@
 import dataclasses
 import hashlib
 import random
-import re
 
 import pytest
 
 from recsys.bundle import Bundle, Manifest, record_file, write_folder, write_manifest
 from recsys.errors import BundleError, HubError
-from recsys.hub import push as push_module
 from recsys.hub.push import changes, files_of, push
 from recsys.hub.repository import look
 from tests.hub_double import OWNER_TOKEN, STRANGER_TOKEN
@@ -293,5 +291,4 @@ def test_a_published_manifest_that_cannot_be_read_removes_nothing(lfs_hub, bundl
     write(bundle, "clusters", 2, names=("d",))
     assert push(bundle, REPO, onto=look(REPO)).removed == ()
     assert "published manifest cannot be read" in caplog.text
-    assert re.search("clusters/c.npy", str(on_hub(lfs_hub)))
-    assert push_module.MANIFEST in on_hub(lfs_hub)
+    assert {"clusters/c.npy", "clusters/d.npy"} <= set(on_hub(lfs_hub))

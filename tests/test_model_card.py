@@ -105,7 +105,7 @@ def test_the_card_shows_plots_limits_and_how_to_load_it(carded):
     assert figures and all((carded / name).is_file() for name in figures)
     assert all((carded / name).stat().st_size < 200_000 for name in figures)
     assert "## Limits" in text and "## Data" in text and "RECSYS_BUNDLE=path/to/this/folder" in text
-    assert ModelCard(text).data.eval_results
+    assert ModelCard(text).data.to_dict()["model-index"]
     assert Bundle.open(carded).file("README.md")
 
 

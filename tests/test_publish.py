@@ -14,6 +14,7 @@ from tests.clustered_releases import changed, small_release, with_metric
 from tests.hub_double import OWNER_TOKEN
 from train import all as train_all
 from train import card, publish
+from train.release import gate
 
 REPO = "someone/songs"
 
@@ -165,19 +166,17 @@ def test_a_private_repository_stays_private(lfs_hub, bundle):
 def test_somebody_who_publishes_during_the_comparison_is_not_overwritten(lfs_hub, bundle, monkeypatch):
     release(bundle)
     better(bundle)
-    compare = publish.compare
 
     def slowly(*given):
         from huggingface_hub import HfApi
 
         HfApi().upload_file(path_or_fileobj=b"theirs", path_in_repo="theirs.txt", repo_id=REPO)
-        return compare(*given)
+        return gate.compare(*given)
 
     monkeypatch.setattr(publish, "compare", slowly)
     with pytest.raises(HubError, match="Somebody else changed"):
         release(bundle)
     assert "theirs.txt" in lfs_hub.repo(REPO).main.files
-    monkeypatch.undo()
 
 
 def test_a_release_that_cannot_be_downloaded_is_not_published_over(lfs_hub, bundle):
@@ -225,7 +224,7 @@ def test_the_token_is_never_shown(lfs_hub, bundle, login, caplog):
 
 
 def test_training_publishes_where_it_is_told_to(monkeypatch, tmp_path):
-    asked = []
+    asked: list[list[str]] = []
     monkeypatch.setattr(train_all, "train", lambda config, files: None)
     monkeypatch.setattr(publish, "main", asked.append)
     tracks = ["--tracks", "songs.csv", "--out", str(tmp_path)]

@@ -275,10 +275,9 @@ def test_elsewhere_than_on_zero_gpu_no_function_is_declared(monkeypatch):
 def test_where_spaces_is_installed_one_function_is_declared_and_the_page_is_not_wrapped(monkeypatch):
     from recsys.ui import zero_gpu
 
-    declared, wrapping = [], []
-    package = types.ModuleType("spaces")
-    package.GPU = declared.append
-    package.disable_gradio_auto_wrap = lambda: wrapping.append("off")
+    declared: list[object] = []
+    wrapping: list[str] = []
+    package = types.SimpleNamespace(GPU=declared.append, disable_gradio_auto_wrap=lambda: wrapping.append("off"))
     monkeypatch.setitem(sys.modules, "spaces", package)
     monkeypatch.setattr(zero_gpu, "find_spec", lambda name: object())
     assert zero_gpu.declare_gpu_function()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -74,5 +74,5 @@ def _result(task: str, dataset: str, kind: str, metrics: list[dict[str, Any]]) -
     return {"task": {"type": "other", "name": task}, "dataset": {"name": dataset, "type": kind}, "metrics": metrics}
 
 
-def _metric(kind: str, name: str, value: float) -> Mapping[str, Any]:
+def _metric(kind: str, name: str, value: float) -> dict[str, Any]:
     return {"type": kind, "name": name, "value": value}

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from recsys.bundle import MANIFEST, Bundle
+from recsys.bundle import MANIFEST, Bundle, sha256_of
 from recsys.errors import BundleError, HubError
-from recsys.hub.repository import Pushed, Repository, commit, create, plan, read, set_tag
+from recsys.hub.repository import LocalFile, Pushed, Repository, commit, create, plan, read, set_tag
 
 log = logging.getLogger(__name__)
 CARD = "README.md"
@@ -56,21 +56,24 @@ def push(
     return pushed
 
 
-def files_of(bundle: Bundle) -> dict[str, Path]:
+def files_of(bundle: Bundle) -> dict[str, LocalFile]:
     """The files to publish, by path in the repository, each found to be what the manifest says.
 
     Raises:
         BundleError: one is damaged, missing or hidden, or there is no README.md.
     """
-    from huggingface_hub.utils import tqdm
+    from tqdm import tqdm  # comes with the Hub's client
 
     names = sorted(bundle.manifest.files)
     if hidden := [name for name in names if any(part.startswith(".") for part in name.split("/"))]:
         raise BundleError(f"The manifest of {bundle.path} names {hidden[0]}, a hidden file. Remove it and train again.")
     if CARD not in names:
         raise BundleError(f"{bundle.path} has no {CARD}. Run python -m train.card --out {bundle.path}")
-    checked = {name: bundle.file(name) for name in tqdm(names, desc="Checking files", unit="file", leave=False)}
-    return checked | {MANIFEST: bundle.path / MANIFEST}
+    files = {
+        name: LocalFile(bundle.file(name), bundle.manifest.files[name].sha256)
+        for name in tqdm(names, desc="Checking files", unit="file", leave=False, disable=None)
+    }
+    return files | {MANIFEST: LocalFile(bundle.path / MANIFEST, sha256_of(bundle.path / MANIFEST))}
 
 
 def changes(bundle: Bundle, onto: Repository | None) -> Pushed:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from recsys.bundle import sha256_of
 from recsys.errors import HubError
 from recsys.hub.failures import hub_failures
 
@@ -17,7 +16,17 @@ if TYPE_CHECKING:
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete
 
 Kind = Literal["model", "space"]
-Content = Path | bytes
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file to send, and its sha256, which its manifest told and somebody has checked."""
+
+    path: Path
+    sha256: str
+
+
+Content = LocalFile | bytes
 
 
 @dataclass(frozen=True)
@@ -31,9 +40,9 @@ class Stored:
         """Whether it is ``content``."""
         if self.sha256 is not None:
             return self.sha256 == (
-                hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else sha256_of(content)
+                hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else content.sha256
             )
-        data = content if isinstance(content, bytes) else content.read_bytes()
+        data = content if isinstance(content, bytes) else content.path.read_bytes()
         return self.blob == hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
 
 
@@ -149,7 +158,7 @@ def commit(repository: Repository, files: Mapping[str, Content], gone: Collectio
         return planned
     _need_token()
     operations: list[CommitOperationAdd | CommitOperationDelete] = [
-        *(CommitOperationAdd(path, files[path]) for path in planned.sent),
+        *(CommitOperationAdd(path, _source(files[path])) for path in planned.sent),
         *(CommitOperationDelete(path, is_folder=False) for path in planned.removed),
     ]
     with hub_failures(f"publishing to {repository.name}", repository.name, repository.kind), warnings.catch_warnings():
@@ -162,6 +171,10 @@ def commit(repository: Repository, files: Mapping[str, Content], gone: Collectio
             parent_commit=repository.sha,
         )
     return Pushed(str(made.oid), repository.url, planned.sent, planned.removed, planned.unchanged)
+
+
+def _source(content: Content) -> bytes | Path:
+    return content if isinstance(content, bytes) else content.path
 
 
 def create(name: str, kind: Kind = "model", *, private: bool = False) -> Repository:
