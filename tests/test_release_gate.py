@@ -19,7 +19,7 @@ from tests.clustered_releases import changed, small_release, with_metric
 from tests.contract import make_catalogue, random_catalogue, write_bundle
 from train import clusters
 from train.features import fit_scaler
-from train.release.gate import Limits, compare, forced_releases, with_reason
+from train.release.gate import Forced, Limits, compare, forced_releases, with_reasons
 from train.release.golden import compare_answers, golden_answers, overlap, shared_songs
 from train.release.metrics import HEADLINES, Headline, compare_metrics
 
@@ -232,16 +232,19 @@ def test_overlap(one, other, expected):
     assert overlap(one, other) == expected
 
 
-def test_the_reason_is_recorded_once_and_the_bundle_still_opens(new):
-    today, sha = date(2026, 11, 21), "a" * 40
-    manifest = with_reason(new.manifest, "a fairer test set", ["clusters: worse."], sha, today)
-    assert with_reason(manifest, "a fairer test set", ["clusters: worse."], sha, today) == manifest
-    write_manifest(new.path, with_reason(manifest, "another", ["x"], "", today))
-    first, second = forced_releases(Bundle.open(new.path).manifest)
-    expected = {
-        "reason": "a fairer test set",
-        "date": "2026-11-21",
-        "published": sha,
-        "overruled": ["clusters: worse."],
-    }
-    assert first == expected and second["reason"] == "another"
+def test_reasons_are_kept_once_they_are_published(new):
+    first = Forced("a fairer test set", ["clusters: worse."], "a" * 40, date(2026, 11, 21))
+    forced = with_reasons(new.manifest, None, first)
+    assert forced_releases(forced) == [
+        {"reason": "a fairer test set", "overruled": ["clusters: worse."], "published": "a" * 40, "date": "2026-11-21"}
+    ]
+    write_manifest(new.path, forced)
+    assert Bundle.open(new.path).manifest == forced, "the app opens it"
+    assert with_reasons(forced, forced, None) == forced
+    second = with_reasons(forced, forced, Forced("another", ["x"], "b" * 40, date(2026, 11, 22)))
+    assert [one["reason"] for one in forced_releases(second)] == ["a fairer test set", "another"]
+
+
+def test_a_reason_of_a_run_that_broke_off_is_dropped(new):
+    forced = with_reasons(new.manifest, None, Forced("too hasty", ["x"], "", date(2026, 11, 21)))
+    assert with_reasons(forced, new.manifest, None) == new.manifest

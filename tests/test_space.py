@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import importlib.metadata
+import re
 import subprocess
 import sys
 import types
@@ -241,12 +242,35 @@ def test_a_space_of_the_demo_world_loses_the_variables_of_before(lfs_hub, releas
 
 
 def test_hardware_is_asked_for_and_stays_with_the_next_update(lfs_hub, released):
+    publish.main(["--space", SPACE, "--repo", "someone/songs"])
     publish.main(["--space", SPACE, "--repo", "someone/songs", "--hardware", "zero-gpu"])
     assert held(lfs_hub).hardware == "zero-a10g"
     publish.main(["--space", SPACE, "--repo", "someone/songs"])
     assert held(lfs_hub).hardware == "zero-a10g"
     assert b"spaces==" in held(lfs_hub).main.files["requirements.txt"].content
     assert len(lfs_hub.asked("/hardware", "POST")) == 1
+
+
+def test_a_new_space_begins_on_its_hardware(lfs_hub, released):
+    publish.main(["--space", SPACE, "--repo", "someone/songs", "--hardware", "zero-gpu"])
+    (created,) = [request.json() for request in lfs_hub.asked("/api/repos/create") if request.json()["type"] == "space"]
+    assert created["hardware"] == "zero-a10g" and not lfs_hub.asked("/hardware", "POST")
+
+
+def test_who_has_to_pay_is_told_what_is_free(lfs_hub, released):
+    lfs_hub.fail("/api/repos/create", status=402)
+    with pytest.raises(HubError, match=r"wants to be paid for creating someone/app.*--hardware zero-gpu"):
+        publish.main(["--space", SPACE, "--repo", "someone/songs"])
+
+
+def test_what_is_private_is_not_fetched_while_the_space_is_built(lfs_hub, released, caplog):
+    lfs_hub.repo("someone/songs").private = True
+    caplog.set_level("INFO")
+    publish.main(["--space", SPACE, "--repo", "someone/songs"])
+    front = yaml.safe_load(held(lfs_hub).main.files["README.md"].content.decode().split("---\n")[1])
+    assert "preload_from_hub" not in front and front["models"] == ["someone/songs"]
+    assert held(lfs_hub).variables["RECSYS_REVISION"] == released
+    assert "give the Space a secret HF_TOKEN" in caplog.text and OWNER_TOKEN not in caplog.text
 
 
 def test_unknown_hardware_is_an_error():
@@ -282,6 +306,17 @@ def test_where_spaces_is_installed_one_function_is_declared_and_the_page_is_not_
     monkeypatch.setattr(zero_gpu, "find_spec", lambda name: object())
     assert zero_gpu.declare_gpu_function()
     assert declared == [zero_gpu.gpu_function] and wrapping == ["off"]
+
+
+def test_the_requirements_fit_what_a_space_installs_beside_them():
+    """A Space is built by one pip command for requirements.txt and gradio[oauth,mcp], which fails where they clash."""
+    pins = dict(re.findall(r"^([\w-]+)==([^\s;#]+)", REQUIREMENTS, re.MULTILINE))
+    needed = [Requirement(line) for line in importlib.metadata.requires("gradio") or []]
+    asked = [r for r in needed if r.marker and any(r.marker.evaluate({"extra": e}) for e in ("oauth", "mcp"))]
+    assert "pydantic" in {requirement.name for requirement in asked}
+    assert [
+        str(r) for r in needed if r in asked or not r.marker if r.name in pins and pins[r.name] not in r.specifier
+    ] == []
 
 
 def test_the_projects_readme_and_the_space_say_the_same():

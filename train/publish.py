@@ -7,7 +7,7 @@ python -m train.publish --space OWNER/SPACE --repo OWNER/NAME
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from recsys.hub.push import changes, push
 from recsys.hub.repository import Pushed, Repository, look, read, resolve
 from recsys.hub.space import hardware_of, push_space, request_hardware, set_variables, variables_of
 from train.common import parse_config, report_progress, run
-from train.release.gate import Limits, compare, with_reason
+from train.release.gate import Forced, Limits, compare, with_reasons
 from train.release.space import HARDWARE, PIN, VARIABLES, Served, files_to_serve, space_files
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         raise SourceError("--revision is for a Space alone; with --bundle it serves what is published now.")
     if config.hardware is not None and config.hardware not in HARDWARE:
         raise SourceError(f"--hardware {config.hardware} is not known; give one of {', '.join(HARDWARE)}.")
+    for client in ("httpx", "httpx2"):
+        logging.getLogger(client).setLevel(logging.WARNING)  # it tells every request
     revision = config.revision
     if config.bundle is not None and config.repo is not None:
         revision = publish(config, config.bundle, config.repo).sha
@@ -87,10 +89,9 @@ def publish(config: Config, folder: Path, repo: str) -> Pushed:
         )
     if config.dry_run:
         return _described(changes(bundle, onto), "Would send", "would remove")
-    if comparison.refusals:
-        sha = onto.sha if onto else ""
-        today = datetime.now(UTC).date()
-        write_manifest(folder, with_reason(bundle.manifest, config.force, comparison.refusals, sha, today))
+    forced = Forced(config.force, comparison.refusals, onto.sha if onto else "", datetime.now(UTC).date())
+    before = published.manifest if published else None
+    write_manifest(folder, with_reasons(bundle.manifest, before, forced if comparison.refusals else None))
     with_card(folder, repo)
     report_progress("Publishing: sending", 0.3)
     message = f"Release {config.tag}" if config.tag else f"Release of {bundle.manifest.name}"
@@ -105,10 +106,22 @@ def published_bundle(onto: Repository | None) -> Bundle | None:
     """The published release, downloaded; None where there is none."""
     if onto is None or MANIFEST not in onto.files:
         return None
-    fetched = fetch(Source(onto.name, onto.sha), Found(onto.sha, True), report_progress)
+    fetched = fetch(Source(onto.name, onto.sha), Found(onto.sha, True), _in_tenths())
     if fetched.missing:
         raise HubError(f"The published release cannot be compared with: {' '.join(fetched.missing.values())}")
     return fetched.open()
+
+
+def _in_tenths() -> Callable[[str, float], None]:
+    """Progress for a log: a line each tenth, and not for each piece that arrives."""
+    told: set[int] = set()
+
+    def tell(step: str, fraction: float) -> None:
+        if (tenth := int(10 * fraction)) not in told:
+            told.add(tenth)
+            report_progress(f"Publishing: {step[:1].lower()}{step[1:]}", 0.1 + 0.1 * fraction)
+
+    return tell
 
 
 def with_card(folder: Path, repo: str) -> Bundle:
@@ -149,9 +162,9 @@ def publish_space(config: Config, space: str, revision: str) -> Pushed:
         log.info("%s: %s, %d files", space, what, len(files))
         return Pushed(onto.sha if onto else "", "", tuple(files), (), ())
     report_progress("Space: sending the app", 0.3)
-    pushed = push_space(space, files, onto=onto, private=config.private, message=what)
+    pushed = push_space(space, files, onto=onto, hardware=hardware, private=config.private, message=what)
     _described(pushed, "Sent", "removed")
-    if asked and asked != now:
+    if onto and asked and asked != now:
         request_hardware(space, asked)
     wanted = served.variables if served else {}
     if any(variables_of(space).get(name) != wanted.get(name) for name in VARIABLES):
@@ -166,10 +179,12 @@ def publish_space(config: Config, space: str, revision: str) -> Pushed:
 
 def release_to_serve(repo: str, revision: str) -> Served:
     """The release at a commit, tag or branch, as it is now."""
-    sha = resolve(repo, revision)
+    sha, public = resolve(repo, revision)
     manifest = read(repo, MANIFEST, sha)
     files = files_to_serve(Bundle.open(manifest.parent).manifest.files)
-    return Served(repo, sha, sha256_of(manifest), files)
+    if not public:
+        log.info("%s is not public: give the Space a secret HF_TOKEN that may read it.", repo)
+    return Served(repo, sha, sha256_of(manifest), files if public else ())
 
 
 if __name__ == "__main__":

@@ -112,12 +112,13 @@ def look(name: str, kind: Kind = "model") -> Repository | None:
     return Repository(name, kind, str(sha), files, tags)
 
 
-def resolve(name: str, revision: str) -> str:
-    """The commit that a branch, a tag or a commit's sha means now."""
+def resolve(name: str, revision: str) -> tuple[str, bool]:
+    """The commit that a branch, a tag or a commit's sha means now, and whether everybody may read it."""
     from huggingface_hub import HfApi
 
     with hub_failures(f"looking for revision {revision}", name):
-        return str(HfApi().repo_info(name, revision=revision).sha)
+        info = HfApi().repo_info(name, revision=revision)
+    return str(info.sha), not (info.private or info.gated)
 
 
 def read(name: str, path: str, sha: str) -> Path:
@@ -177,14 +178,19 @@ def _source(content: Content) -> bytes | Path:
     return content if isinstance(content, bytes) else content.path
 
 
-def create(name: str, kind: Kind = "model", *, private: bool = False) -> Repository:
-    """The repository, created first where there is none."""
-    from huggingface_hub import HfApi
+def create(name: str, kind: Kind = "model", *, private: bool = False, hardware: str | None = None) -> Repository:
+    """The repository, created first where there is none; a Space on ``hardware``, such as "cpu-basic"."""
+    from huggingface_hub import HfApi, SpaceHardware
 
     _need_token()
     with hub_failures(f"creating {name}", name, kind):
         HfApi().create_repo(
-            name, repo_type=kind, private=private, exist_ok=True, space_sdk="gradio" if kind == "space" else None
+            name,
+            repo_type=kind,
+            private=private,
+            exist_ok=True,
+            space_sdk="gradio" if kind == "space" else None,
+            space_hardware=SpaceHardware(hardware) if hardware else None,
         )
     made = look(name, kind)
     if made is None:

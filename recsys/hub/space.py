@@ -9,7 +9,13 @@ from recsys.hub.repository import Pushed, Repository, commit, create
 
 
 def push_space(
-    name: str, files: Mapping[str, bytes], *, onto: Repository | None, private: bool = False, message: str = "Update"
+    name: str,
+    files: Mapping[str, bytes],
+    *,
+    onto: Repository | None,
+    hardware: str,
+    private: bool = False,
+    message: str = "Update",
 ) -> Pushed:
     """Make the Space hold ``files`` and nothing else, in one commit; created where it is missing.
 
@@ -17,10 +23,11 @@ def push_space(
         name: OWNER/NAME.
         files: Contents by path.
         onto: What `look` found.
+        hardware: What a Space that is created now runs on; a free account may have ZeroGPU and nothing else.
         private: Whether to hide a Space that is created now.
         message: The commit's.
     """
-    space = onto or create(name, "space", private=private)
+    space = onto or create(name, "space", private=private, hardware=hardware)
     return commit(space, files, set(space.files) - set(files), message)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -85,25 +85,36 @@ def _answers(published: Bundle, loaded: Capabilities, limit: float, other: bool)
     return lines, None
 
 
-def with_reason(manifest: Manifest, reason: str, refusals: list[str], published: str, today: date) -> Manifest:
-    """``manifest`` with a record of what it was published against.
+@dataclass(frozen=True)
+class Forced:
+    """A release that was published against the gate.
 
-    Args:
-        manifest: The new release's.
-        reason: Why it is published all the same.
-        refusals: What the gate said.
+    Attributes:
+        reason: Why.
+        overruled: What the gate said.
         published: Commit of the release that it replaces; "" where there is none.
-        today: When.
+        date: When.
     """
-    forced = {"reason": reason, "date": today.isoformat(), "published": published, "overruled": refusals}
-    before = forced_releases(manifest)
-    return (
-        manifest
-        if forced in before
-        else replace(manifest, config=dict(manifest.config) | {RELEASE: {"forced": [*before, forced]}})
-    )
+
+    reason: str
+    overruled: Sequence[str]
+    published: str
+    date: date
+
+
+def with_reasons(manifest: Manifest, published: Manifest | None, forced: Forced | None) -> Manifest:
+    """``manifest`` with a record of what was published against the gate: before, and now if ``forced`` is given.
+
+    A reason that the manifest holds and that was never published is from a run that broke off, and is dropped.
+    """
+    public = forced_releases(published) if published else []
+    records = [record for record in forced_releases(manifest) if record in public]
+    if forced is not None:
+        records.append(asdict(forced) | {"overruled": list(forced.overruled), "date": forced.date.isoformat()})
+    others = {name: value for name, value in manifest.config.items() if name != RELEASE}
+    return replace(manifest, config=others | ({RELEASE: {"forced": records}} if records else {}))
 
 
 def forced_releases(manifest: Manifest) -> list[Mapping[str, Any]]:
-    """What `with_reason` recorded, the oldest first."""
+    """What `with_reasons` recorded, the oldest first."""
     return list(manifest.config.get(RELEASE, {}).get("forced", []))

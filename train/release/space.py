@@ -31,7 +31,8 @@ class Served:
         repo: OWNER/NAME of the bundle.
         sha: The commit.
         manifest_sha256: Of its manifest.json.
-        files: The files to have at hand before the app starts.
+        files: The files to have at hand before the app starts; none where a Space cannot read them while it is built,
+            since it has no token then.
     """
 
     repo: str
@@ -96,6 +97,7 @@ def space_readme(readme: str, requirements: str, served: Served | None, hardware
     about["suggested_hardware"] = hardware
     if served:
         about["models"] = [served.repo]
+    if served and served.files:
         about["preload_from_hub"] = [f"{served.repo} {','.join(served.files)} {served.sha}"]
     what = (
         f"Serves [{served.repo}](https://huggingface.co/{served.repo}) at `{served.sha}`."
