@@ -69,14 +69,18 @@ class Loader:
         return self.capabilities()
 
     def capabilities(self) -> Capabilities:
-        """What was loaded. Take it once a request, for the next call may give those of another release.
+        """What was loaded. Take it once a request, for the next call may give that of another release.
 
         Raises:
             NotReadyError: still loading.
             BundleError: loading failed.
         """
+        return self.served().capabilities
+
+    def served(self) -> Served:
+        """What was loaded, and which release it is; raises what `capabilities` raises."""
         if self._served is not None:
-            return self._served.capabilities
+            return self._served
         if self.progress.error is not None:
             raise BundleError(self.progress.error)
         raise NotReadyError(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from recsys.bundle import Bundle
 from recsys.capabilities import Capabilities, load_capabilities
 from recsys.demo import demo_bundle
-from recsys.errors import BundleError, RecsysError
+from recsys.errors import BundleError, HubError, RecsysError
 from recsys.hub import Found, Source, fetch, find, remember, served_last
 from recsys.settings import Settings
 
@@ -25,7 +25,7 @@ class Release:
 
     Attributes:
         kind: "hub", "folder" or "demo".
-        name: OWNER/NAME on the Hub, the folder, or "Demo world".
+        name: OWNER/NAME on the Hub, the folder's own name, or "Demo world".
         revision: The branch, tag or commit that was asked for.
         sha: The commit that is served.
         answered: Whether the Hub answered when it was asked last; None where it did not need to be asked.
@@ -80,7 +80,9 @@ def open_release(settings: Settings, report: OnProgress) -> Served:
             return open_from_hub(source, report)
         if settings.bundle is not None:
             report(*_LOADING)
-            return Served(load_capabilities(Bundle.open(settings.bundle)), Release("folder", str(settings.bundle)))
+            return Served(
+                load_capabilities(Bundle.open(settings.bundle)), Release("folder", settings.bundle.resolve().name)
+            )
     except RecsysError as error:
         log.error("%s Falling back to the demo world", error)
         note = f"What was asked for cannot be served, so these are the invented songs of the demo world. {error}"
@@ -114,7 +116,12 @@ def open_commit(source: Source, found: Found, report: OnProgress) -> Served:
     """
     fetched = fetch(source, found, report)
     report(*_LOADING)
-    capabilities = load_capabilities(fetched.open())
+    try:
+        capabilities = load_capabilities(fetched.open())
+    except BundleError as error:
+        if isinstance(error.__cause__, HubError):  # the release may be sound: what failed is bringing it here
+            raise HubError(str(error)) from error
+        raise
     release = Release(
         kind="hub",
         name=source.repo,
