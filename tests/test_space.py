@@ -308,6 +308,11 @@ def test_where_spaces_is_installed_one_function_is_declared_and_the_page_is_not_
     assert declared == [zero_gpu.gpu_function] and wrapping == ["off"]
 
 
+def test_the_app_declares_it_before_the_page_is_launched():
+    source = (ROOT / "app.py").read_text("utf-8")
+    assert 0 < source.index("    declare_gpu_function()") < source.index("page.launch(")
+
+
 def test_the_requirements_fit_what_a_space_installs_beside_them():
     """A Space is built by one pip command for requirements.txt and gradio[oauth,mcp], which fails where they clash."""
     pins = dict(re.findall(r"^([\w-]+)==([^\s;#]+)", REQUIREMENTS, re.MULTILINE))
