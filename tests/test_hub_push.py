@@ -10,8 +10,10 @@ from recsys.bundle import Bundle, Manifest, record_file, write_folder, write_man
 from recsys.errors import BundleError, HubError
 from recsys.hub.push import changes, files_of, push
 from recsys.hub.repository import look
-from tests.hub_double import OWNER_TOKEN, STRANGER_TOKEN
+from tests.hub_double import OWNER_TOKEN, STRANGER_TOKEN, HubDouble
+from tests.hub_double.client import client_of
 
+pytestmark = pytest.mark.slow
 REPO = "someone/songs"
 LARGE = 300_000
 
@@ -292,3 +294,23 @@ def test_a_published_manifest_that_cannot_be_read_removes_nothing(lfs_hub, bundl
     assert push(bundle, REPO, onto=look(REPO)).removed == ()
     assert "published manifest cannot be read" in caplog.text
     assert {"clusters/c.npy", "clusters/d.npy"} <= set(on_hub(lfs_hub))
+
+
+@pytest.fixture
+def xet_hub(monkeypatch, tmp_path):
+    with HubDouble(tmp_path / "hub", xet=True) as double, client_of(double, monkeypatch, tmp_path):
+        yield double
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_where_xet_refuses_the_old_release_stays(xet_hub, bundle, status):
+    old = push(bundle, REPO)
+    before = on_hub(xet_hub)
+    write(bundle, "clusters", 2, names=("c",))
+    xet_hub.fail("/xet-write-token/", status=status)
+    with pytest.raises(HubError):
+        push(bundle, REPO, onto=look(REPO))
+    assert xet_hub.repo(REPO).main.sha == old.sha and on_hub(xet_hub) == before
+    xet_hub.heal()
+    push(bundle, REPO, onto=look(REPO))
+    assert on_hub(xet_hub) == on_disk(bundle)

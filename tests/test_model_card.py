@@ -127,6 +127,7 @@ def test_the_five_lines_load_it_from_the_folder(carded):
     assert "'Title " in printed(code.replace("path/to/this/folder", str(carded)))
 
 
+@pytest.mark.slow
 def test_the_five_lines_load_it_from_the_hub(carded, lfs_hub, monkeypatch, tmp_path):
     from recsys.hub.push import push
 

@@ -16,6 +16,7 @@ from train import all as train_all
 from train import card, publish
 from train.release import gate
 
+pytestmark = pytest.mark.slow
 REPO = "someone/songs"
 
 

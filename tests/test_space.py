@@ -169,6 +169,7 @@ def held(hub):
     return hub.repo(SPACE, "space")
 
 
+@pytest.mark.slow
 def test_a_space_is_created_with_its_variables(lfs_hub, released):
     publish.main(["--space", SPACE, "--repo", "someone/songs"])
     space = held(lfs_hub)
@@ -188,6 +189,7 @@ def test_a_space_is_created_with_its_variables(lfs_hub, released):
     assert "clusters/labels.npy" in names and ".png" not in names
 
 
+@pytest.mark.slow
 def test_a_tag_is_served_at_its_commit(lfs_hub, released, tmp_path):
     small_release(tmp_path / "bundle", seed=3)
     card.main(["--out", str(tmp_path / "bundle")])
@@ -196,6 +198,7 @@ def test_a_tag_is_served_at_its_commit(lfs_hub, released, tmp_path):
     assert held(lfs_hub).variables["RECSYS_REVISION"] == released
 
 
+@pytest.mark.slow
 def test_an_update_is_one_commit_and_leaves_nothing_behind(lfs_hub, released):
     from huggingface_hub import HfApi
 
@@ -209,6 +212,7 @@ def test_an_update_is_one_commit_and_leaves_nothing_behind(lfs_hub, released):
     assert held(lfs_hub).variables["THEIRS"] == "kept"
 
 
+@pytest.mark.slow
 def test_nothing_new_is_no_commit_and_no_restart(lfs_hub, released):
     publish.main(["--space", SPACE, "--repo", "someone/songs"])
     first, then = held(lfs_hub).main.sha, len(lfs_hub.requests)
@@ -217,6 +221,7 @@ def test_nothing_new_is_no_commit_and_no_restart(lfs_hub, released):
     assert {request.method for request in lfs_hub.requests[then:]} <= {"GET", "HEAD"}
 
 
+@pytest.mark.slow
 def test_the_pin_never_stands_beside_a_revision_that_it_does_not_fit(lfs_hub, released, tmp_path):
     publish.main(["--space", SPACE, "--repo", "someone/songs"])
     old = dict(held(lfs_hub).variables)
@@ -235,12 +240,14 @@ def test_the_pin_never_stands_beside_a_revision_that_it_does_not_fit(lfs_hub, re
     assert set(new) == set(old) and new["RECSYS_REVISION"] != old["RECSYS_REVISION"]
 
 
+@pytest.mark.slow
 def test_a_space_of_the_demo_world_loses_the_variables_of_before(lfs_hub, released):
     publish.main(["--space", SPACE, "--repo", "someone/songs"])
     publish.main(["--space", SPACE])
     assert held(lfs_hub).variables == {} and "train/all.py" in held(lfs_hub).main.files
 
 
+@pytest.mark.slow
 def test_hardware_is_asked_for_and_stays_with_the_next_update(lfs_hub, released):
     publish.main(["--space", SPACE, "--repo", "someone/songs"])
     publish.main(["--space", SPACE, "--repo", "someone/songs", "--hardware", "zero-gpu"])
@@ -251,18 +258,21 @@ def test_hardware_is_asked_for_and_stays_with_the_next_update(lfs_hub, released)
     assert len(lfs_hub.asked("/hardware", "POST")) == 1
 
 
+@pytest.mark.slow
 def test_a_new_space_begins_on_its_hardware(lfs_hub, released):
     publish.main(["--space", SPACE, "--repo", "someone/songs", "--hardware", "zero-gpu"])
     (created,) = [request.json() for request in lfs_hub.asked("/api/repos/create") if request.json()["type"] == "space"]
     assert created["hardware"] == "zero-a10g" and not lfs_hub.asked("/hardware", "POST")
 
 
+@pytest.mark.slow
 def test_who_has_to_pay_is_told_what_is_free(lfs_hub, released):
     lfs_hub.fail("/api/repos/create", status=402)
     with pytest.raises(HubError, match=r"wants to be paid for creating someone/app.*--hardware zero-gpu"):
         publish.main(["--space", SPACE, "--repo", "someone/songs"])
 
 
+@pytest.mark.slow
 def test_what_is_private_is_not_fetched_while_the_space_is_built(lfs_hub, released, caplog):
     lfs_hub.repo("someone/songs").private = True
     caplog.set_level("INFO")
@@ -278,12 +288,14 @@ def test_unknown_hardware_is_an_error():
         publish.main(["--space", SPACE, "--hardware", "toaster"])
 
 
+@pytest.mark.slow
 def test_a_release_that_is_not_there_is_an_error(lfs_hub, login):
     with pytest.raises(HubError, match="The Hub has no model someone/songs"):
         publish.main(["--space", SPACE, "--repo", "someone/songs"])
     assert ("space", SPACE) not in lfs_hub.repos
 
 
+@pytest.mark.slow
 def test_a_dry_run_changes_nothing(lfs_hub, released):
     publish.main(["--space", SPACE, "--repo", "someone/songs", "--dry-run"])
     assert ("space", SPACE) not in lfs_hub.repos
