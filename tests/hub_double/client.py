@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,40 +29,40 @@ def lfs_hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[HubDoub
         yield double
 
 
-class client_of:
-    """While open, huggingface_hub in this process talks to ``double`` and caches in ``folder``/home.
+def client_of(double: HubDouble, monkeypatch: pytest.MonkeyPatch, folder: Path) -> AbstractContextManager[None]:
+    """As `client_at`, for the double."""
+    return client_at(double.url, monkeypatch, folder, xet=double.xet)
+
+
+@contextmanager
+def client_at(url: str, monkeypatch: pytest.MonkeyPatch, folder: Path, *, xet: bool = False) -> Iterator[None]:
+    """While open, huggingface_hub in this process talks to ``url`` and caches in ``folder``/home.
 
     The client reads its settings when it is imported, so they are changed where it keeps them.
     """
+    from huggingface_hub import constants
 
-    def __init__(self, double: HubDouble, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-        from huggingface_hub import constants
-
-        home = folder / "home"
-        settings = {
-            "ENDPOINT": double.url,
-            "HUGGINGFACE_CO_URL_TEMPLATE": double.url + "/{repo_id}/resolve/{revision}/{filename}",
-            "HF_HOME": str(home),
-            "HF_HUB_CACHE": str(home / "hub"),
-            "HF_XET_CACHE": str(home / "xet"),
-            "HF_TOKEN_PATH": str(home / "token"),
-            "HF_STORED_TOKENS_PATH": str(home / "stored_tokens"),
-            "HF_HUB_OFFLINE": False,
-            "HF_HUB_DISABLE_XET": not double.xet,
-        }
-        for name, value in settings.items():
-            monkeypatch.setattr(constants, name, value)
-        for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("HF_HOME", str(home))  # hf_xet looks for itself
-        monkeypatch.setenv("HF_XET_CACHE", str(home / "xet"))
-        reset_client()
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        reset_client()
+    home = folder / "home"
+    settings = {
+        "ENDPOINT": url,
+        "HUGGINGFACE_CO_URL_TEMPLATE": url + "/{repo_id}/resolve/{revision}/{filename}",
+        "HF_HOME": str(home),
+        "HF_HUB_CACHE": str(home / "hub"),
+        "HF_XET_CACHE": str(home / "xet"),
+        "HF_TOKEN_PATH": str(home / "token"),
+        "HF_STORED_TOKENS_PATH": str(home / "stored_tokens"),
+        "HF_HUB_OFFLINE": False,
+        "HF_HUB_DISABLE_XET": not xet,
+    }
+    for name, value in settings.items():
+        monkeypatch.setattr(constants, name, value)
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_HOME", str(home))  # hf_xet looks for itself
+    monkeypatch.setenv("HF_XET_CACHE", str(home / "xet"))
+    reset_client()
+    yield
+    reset_client()
 
 
 @pytest.fixture
