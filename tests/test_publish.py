@@ -168,11 +168,11 @@ def test_somebody_who_publishes_during_the_comparison_is_not_overwritten(lfs_hub
     release(bundle)
     better(bundle)
 
-    def slowly(*given):
+    def slowly(*given, **named):
         from huggingface_hub import HfApi
 
         HfApi().upload_file(path_or_fileobj=b"theirs", path_in_repo="theirs.txt", repo_id=REPO)
-        return gate.compare(*given)
+        return gate.compare(*given, **named)
 
     monkeypatch.setattr(publish, "compare", slowly)
     with pytest.raises(HubError, match="Somebody else changed"):
@@ -188,6 +188,18 @@ def test_a_release_that_cannot_be_downloaded_is_not_published_over(lfs_hub, bund
     with pytest.raises(HubError, match="published release cannot be compared with"):
         release(bundle)
     assert lfs_hub.repo(REPO).main.sha == published
+
+
+def test_a_published_release_that_cannot_be_read_is_replaced_with_a_reason_only(lfs_hub, bundle):
+    from huggingface_hub import HfApi
+
+    release(bundle)
+    HfApi().upload_file(path_or_fileobj=b"not json", path_in_repo="manifest.json", repo_id=REPO)
+    with pytest.raises(ReleaseError, match="published release cannot be read"):
+        release(bundle)
+    release(bundle, "--force", "somebody broke it")
+    (forced,) = manifest_on(lfs_hub)["config"]["release"]["forced"]
+    assert forced["reason"] == "somebody broke it"
 
 
 def test_a_bundle_and_its_space_in_one_go(lfs_hub, bundle):

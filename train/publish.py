@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recsys.bundle import MANIFEST, Bundle, sha256_of, write_manifest
 from recsys.capabilities import load_capabilities
-from recsys.errors import HubError, ReleaseError, SourceError
+from recsys.errors import BundleError, HubError, ReleaseError, SourceError
 from recsys.hub import Found, Source, fetch
 from recsys.hub.push import changes, push
 from recsys.hub.repository import Pushed, Repository, look, read, resolve
@@ -79,8 +79,12 @@ def publish(config: Config, folder: Path, repo: str) -> Pushed:
     report_progress(f"Publishing: looking at {repo}", 0.0)
     bundle, onto = Bundle.open(folder), look(repo)
     report_progress("Publishing: comparing with the release before", 0.1)
-    published = published_bundle(onto)
-    comparison = compare(published, bundle, Limits(config.tolerance, config.changed))
+    published, unreadable = None, ""
+    try:
+        published = published_bundle(onto)
+    except BundleError as error:
+        unreadable = str(error)
+    comparison = compare(published, bundle, Limits(config.tolerance, config.changed), unreadable=unreadable)
     log.info("\n%s\n", comparison)
     if comparison.refusals and not config.force:
         said = "\n".join(f"  - {refusal}" for refusal in comparison.refusals)
@@ -103,7 +107,12 @@ def publish(config: Config, folder: Path, repo: str) -> Pushed:
 
 
 def published_bundle(onto: Repository | None) -> Bundle | None:
-    """The published release, downloaded; None where there is none."""
+    """The published release, downloaded; None where there is none.
+
+    Raises:
+        BundleError: what is published is no bundle that this app reads.
+        HubError: it cannot be downloaded.
+    """
     if onto is None or MANIFEST not in onto.files:
         return None
     fetched = fetch(Source(onto.name, onto.sha), Found(onto.sha, True), _in_tenths())

@@ -26,14 +26,23 @@ class Limits:
     changed: float = 0.3
 
 
-def compare(published: Bundle | None, new: Bundle, limits: Limits = Limits()) -> Comparison:
+def compare(published: Bundle | None, new: Bundle, limits: Limits = Limits(), *, unreadable: str = "") -> Comparison:
     """``new`` beside the ``published`` release; None where nothing has been published.
+
+    Args:
+        published: The release before.
+        new: The bundle to publish.
+        limits: How much worse it may be.
+        unreadable: Why the release before cannot be read, where there is one that cannot.
 
     Raises:
         BundleError: the app cannot open ``new`` at all. No reason publishes that.
     """
     loaded = load_capabilities(new)
     lines = [_unusable(name, loaded.problems[name]) for name in new.capabilities if name in loaded.problems]
+    if unreadable:
+        refusal = f"The published release cannot be read, and so not be compared with. {unreadable}"
+        return Comparison([*lines, Line("", "published release", "unreadable", verdict="REFUSED", refusal=refusal)])
     if published is None:
         return Comparison(lines, ["First publication: there is no release to compare with."])
     old, fresh = published.manifest, new.manifest
