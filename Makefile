@@ -2,7 +2,7 @@ PYTHON ?= python
 BUNDLE ?= bundles/main
 
 .DEFAULT_GOAL := help
-.PHONY: help install run check lint test test-fast train demo bench clean
+.PHONY: help install run check lint test test-fast olah train demo bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ test:  ## all tests
 
 test-fast:  ## the tests that take seconds
 	$(PYTHON) -m pytest -m "not slow"
+
+olah:  ## a second server to pull from, for tests/test_hub_olah.py
+	$(PYTHON) -m venv .olah
+	.olah/bin/pip install -q olah==0.5.4
 
 train:  ## make train TRACKS="a.csv b.parquet" [PLAYLISTS=…] [LYRICS=…] [BUNDLE=bundles/main]
 	@test -n "$(TRACKS)" || { echo 'Say which files: make train TRACKS="songs.csv"'; exit 2; }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import gradio as gr
 from starlette.middleware import Middleware
 
 from recsys.api import routes
 from recsys.body_limit import BodyLimit
+from recsys.errors import SettingsError
 from recsys.handlers import Handlers
 from recsys.loading import Loader
-from recsys.settings import Settings
+from recsys.settings import Settings, read_settings
 from recsys.ui.page import build_page
 from recsys.ui.theme import css, theme
+from recsys.ui.zero_gpu import declare_gpu_function
 
 
 def serve(settings: Settings, *, block: bool = True, port: int | None = None) -> tuple[gr.Blocks, Loader, str]:
@@ -25,6 +29,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
     Returns:
         The page, the loader and the page's address.
     """
+    declare_gpu_function()
     loader = Loader(settings)
     handlers = Handlers(loader)
     page = build_page(handlers, loader)
@@ -38,7 +43,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         enable_monitoring=False,
         run_history=False,
         footer_links=["api", "settings"],
-        app_kwargs={"routes": routes(handlers, loader), "middleware": [Middleware(BodyLimit)]},
+        app_kwargs={"routes": routes(handlers), "middleware": [Middleware(BodyLimit)]},
     )
     loader.start()
     if block:
@@ -47,4 +52,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
 
 
 if __name__ == "__main__":
-    serve(Settings())
+    try:
+        serve(read_settings())
+    except SettingsError as error:
+        sys.exit(f"error: {error}")

@@ -18,7 +18,6 @@ from starlette.staticfiles import StaticFiles
 from recsys.body_limit import MOST_BYTES
 from recsys.errors import BundleError, NotReadyError, RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
-from recsys.loading import Loader
 from recsys.schemas import (
     AboutOut,
     ClustersOut,
@@ -31,6 +30,7 @@ from recsys.schemas import (
     SimilarToFeaturesRequest,
     SimilarTracksOut,
     SimilarTracksRequest,
+    StatusOut,
     TagOut,
     TrackOut,
     VibeOut,
@@ -48,14 +48,12 @@ _PREDICT_ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(handlers: Handlers, loader: Loader) -> list[BaseRoute]:
+def routes(handlers: Handlers) -> list[BaseRoute]:
     """Routes to serve beside Gradio's own."""
 
     def health(_: Request) -> JSONResponse:
-        progress = loader.progress
-        status = "failed" if progress.error else "ready" if loader.done else "loading"
-        body = {"status": status, "step": progress.step, "fraction": progress.fraction, "error": progress.error}
-        return JSONResponse(body, 200 if status == "ready" else 503)
+        status = handlers.status()
+        return JSONResponse(status.model_dump(mode="json"), 200 if status.status == "ready" else 503)
 
     return [
         Route("/healthz", health),
@@ -136,6 +134,10 @@ def _rest(handlers: Handlers) -> FastAPI:
     @app.get("/about", summary="What is served and where it came from")
     def about() -> AboutOut:
         return handlers.about()
+
+    @app.get("/status", summary="Which release is served, whether the Hub answered, and what is off")
+    def status() -> StatusOut:
+        return handlers.status()
 
     return app
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -22,13 +22,15 @@ from filelock import FileLock
 from safetensors.numpy import load_file, save_file
 
 from recsys.catalogue import Catalogue
-from recsys.errors import BundleError, CapabilityMissingError
+from recsys.errors import BundleError, CapabilityMissingError, HubError
+from recsys.version import VERSION
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 TRACKS = "catalogue/tracks.parquet"
 INVENTED_PART = "invented"
 NOT_CAPABILITIES = {"catalogue", "exports", "figures"}
+_FOR_TRAINING = {"catalogue/playlists.parquet", "catalogue/cleaning.json"}
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,20 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle on disk whose manifest has been read. Files are checked when they are opened."""
+    """A bundle on disk whose manifest has been read. Files are checked when they are opened.
+
+    Attributes:
+        path: The bundle's folder.
+        manifest: What its manifest says.
+        mend: Called with the name of a file that is missing or damaged, to bring it again or raise HubError.
+    """
 
     path: Path
     manifest: Manifest
+    mend: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
-    def open(cls, path: Path) -> Bundle:
+    def open(cls, path: Path, mend: Callable[[str], None] | None = None) -> Bundle:
         """Read the manifest at ``path``.
 
         Raises:
@@ -93,7 +102,7 @@ class Bundle:
             ) from None
         except (OSError, ValueError) as error:
             raise BundleError(f"{path / MANIFEST} cannot be read ({error}). Train or download it again.") from error
-        return cls(path, _parse_manifest(given, path))
+        return cls(path, _parse_manifest(given, path), mend)
 
     @property
     def capabilities(self) -> list[str]:
@@ -108,13 +117,15 @@ class Bundle:
                 f"The bundle at {self.path} was trained without {name}. Train it with python -m train.all."
             )
         path = self.path / name
-        if not path.is_file():
-            raise BundleError(f"{path} is missing, though the manifest names it. Train or download the bundle again.")
-        size = path.stat().st_size
-        if size != record.size:
-            raise BundleError(f"{path} has {size:,} bytes, expected {record.size:,}. Train or download it again.")
-        if sha256_of(path) != record.sha256:
-            raise BundleError(f"{path} is damaged: its sha256 is not the manifest's. Train or download it again.")
+        problem = _what_is_wrong(path, record)
+        if problem and self.mend is not None:
+            try:
+                self.mend(name)
+            except HubError as error:
+                raise BundleError(f"{problem} It could not be downloaded: {error}") from error
+            problem = _what_is_wrong(path, record)
+        if problem:
+            raise BundleError(f"{problem} Train or download the bundle again.")
         return path
 
     def array(self, name: str) -> np.ndarray:
@@ -142,6 +153,29 @@ class Bundle:
         return catalogue
 
 
+def _what_is_wrong(path: Path, record: FileRecord) -> str:
+    """How the file at ``path`` differs from what the manifest says, in a sentence; "" if it does not."""
+    if not path.is_file():
+        return f"{path} is missing, though the manifest names it."
+    size = path.stat().st_size
+    if size != record.size:
+        return f"{path} has {size:,} bytes, expected {record.size:,}."
+    if sha256_of(path) != record.sha256:
+        return f"{path} is damaged: its sha256 is not the manifest's."
+    return ""
+
+
+def opened_by_app(name: str) -> bool:
+    """Whether the app opens the bundle's file ``name``; the others are for training, for other tools and for people.
+
+    A folder in a capability's folder is a checkpoint to train on from, of which the app opens the tokenizer only.
+    """
+    folder, *inside = name.split("/")
+    if not inside or folder in ("exports", "figures") or name in _FOR_TRAINING:
+        return False
+    return inside[-1] == "tokenizer.json" if len(inside) > 1 else not name.endswith(".keras")
+
+
 def _parse(name: str, read: Any) -> Any:
     """``read()``, with whatever a malformed file makes it raise turned into a BundleError."""
     try:
@@ -157,8 +191,10 @@ def _parse_manifest(given: Any, path: Path) -> Manifest:
     if not isinstance(version, int):
         raise BundleError(f"{path / MANIFEST} has no format_version. It is not a manifest of this app.")
     if version > FORMAT_VERSION:
+        made_with = given["libraries"].get("recsys") if isinstance(given.get("libraries"), dict) else None
         raise BundleError(
-            f"{path} has bundle format {version}, but this app reads up to format {FORMAT_VERSION}. Update the app."
+            f"{path} has bundle format {version}, but this app ({VERSION}) reads up to format {FORMAT_VERSION}. "
+            + (f"Use version {made_with} of the app or a later one." if made_with else "Update the app.")
         )
     try:
         files = {

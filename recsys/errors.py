@@ -8,6 +8,9 @@ RecsysError
 ├── NotReadyError       the models are still loading
 ├── BundleError         an artifact is missing, damaged, or made for something else
 │   └── CapabilityMissingError  this bundle does not hold the capability that was asked for
+├── HubError            the Hub refused, failed, or could not be reached
+├── ReleaseError        a bundle is worse than the release that it would replace
+├── SettingsError       environment variables that make no sense, or not together
 └── SourceError         a file given to training cannot be read as what it should be
 
 Messages say what was given, what was expected and what to do; the UI and the API show them as they stand.
@@ -48,3 +51,23 @@ class CapabilityMissingError(BundleError):
 
 class SourceError(RecsysError):
     """A source file is missing, damaged, or not in a format that a reader knows."""
+
+
+class HubError(RecsysError):
+    """The Hub refused, failed or could not be reached.
+
+    Attributes:
+        answered: Whether the Hub did answer, if only to refuse.
+    """
+
+    def __init__(self, message: str, *, answered: bool = False) -> None:
+        super().__init__(message)
+        self.answered = answered
+
+
+class ReleaseError(RecsysError):
+    """A bundle is not to be published as it stands."""
+
+
+class SettingsError(RecsysError, ValueError):
+    """An environment variable has a value that cannot be used, or two contradict each other."""

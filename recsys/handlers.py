@@ -11,6 +11,7 @@ from recsys.errors import CapabilityMissingError, InvalidQueryError
 from recsys.heard_songs import HeardSongs, read_heard
 from recsys.loading import Capabilities, Loader
 from recsys.new_song import NewSong, new_song
+from recsys.releases import Release
 from recsys.results import Cluster, GenreScore, ScoredTrack
 from recsys.schemas import (
     AboutOut,
@@ -25,10 +26,12 @@ from recsys.schemas import (
     PlacementOut,
     PredictRequest,
     ReasonOut,
+    ReleaseOut,
     ScoredTrackOut,
     SimilarToFeaturesRequest,
     SimilarTracksOut,
     SimilarTracksRequest,
+    StatusOut,
     TagOptions,
     TagOut,
     TrackOut,
@@ -37,13 +40,17 @@ from recsys.schemas import (
     VibeRequest,
 )
 from recsys.tagging import TaggedLyric, tag, tag_many
+from recsys.version import VERSION
 from recsys.vibe_search import VibeAnswer
 
 MOST_FOUND = 100
 
 
 class Handlers:
-    """Answers of the loaded capabilities. Every method raises NotReadyError until they are."""
+    """Answers of the loaded capabilities. Every method but `status` raises NotReadyError until they are.
+
+    A method takes the capabilities once, so that what it answers is of one release though another comes meanwhile.
+    """
 
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
@@ -61,19 +68,19 @@ class Handlers:
 
     def similar_tracks(self, request: SimilarTracksRequest) -> SimilarTracksOut:
         """Songs like the ones given, with reasons."""
-        ranked = self.loaded.need_songs().similar_tracks(
-            request.track_ids, request.k, request.options(), away=request.away
-        )
-        return self._answer(ranked, request)
+        loaded = self.loaded
+        ranked = loaded.need_songs().similar_tracks(request.track_ids, request.k, request.options(), away=request.away)
+        return _answer(loaded, ranked, request)
 
     def similar_to_features(self, request: SimilarToFeaturesRequest) -> SimilarTracksOut:
         """Songs like one that the catalogue does not have, given by its features."""
-        songs = self.loaded.need_songs()
+        loaded = self.loaded
+        songs = loaded.need_songs()
         song = new_song(
             request.features, year=request.year, artist=request.artist, title=request.title, album=request.album
         )
-        cluster = self._cluster_for(song) if request.same_cluster else None
-        return self._answer(songs.similar_to_song(song, request.k, request.options(), cluster=cluster), request)
+        cluster = _cluster_for(loaded, song) if request.same_cluster else None
+        return _answer(loaded, songs.similar_to_song(song, request.k, request.options(), cluster=cluster), request)
 
     def clusters(self) -> ClustersOut:
         """All clusters, and how well they hold together."""
@@ -136,21 +143,49 @@ class Handlers:
             metrics=manifest.metrics,
         )
 
-    def _cluster_for(self, song: NewSong) -> int | None:
-        try:
-            return self.loaded.need_clusters().predict(song).label
-        except CapabilityMissingError:
-            return None
+    def status(self) -> StatusOut:
+        """How far loading is, which release is served, and what is off. Never raises."""
+        progress = self._loader.progress
+        served = self._loader.served() if self._loader.release else None
+        return StatusOut(
+            status="failed" if progress.error else "ready" if self._loader.done else "loading",
+            step=progress.step,
+            fraction=progress.fraction,
+            error=progress.error,
+            version=VERSION,
+            release=release_out(served.release) if served else None,
+            problems=served.capabilities.problems if served else {},
+        )
 
-    def _answer(
-        self, ranked: list[ScoredTrack], request: SimilarTracksRequest | SimilarToFeaturesRequest
-    ) -> SimilarTracksOut:
-        notes = []
-        if len(ranked) < request.k:
-            notes.append(f"Only {len(ranked)} of the {request.k} songs asked for pass the options; these are all.")
-        if request.same_cluster and not self.loaded.need_songs().has_clusters:
-            notes.append("This bundle has no clusters, so songs of every kind were compared.")
-        return SimilarTracksOut(space=request.space, results=[scored_track_out(r) for r in ranked], notes=notes)
+
+def _cluster_for(loaded: Capabilities, song: NewSong) -> int | None:
+    try:
+        return loaded.need_clusters().predict(song).label
+    except CapabilityMissingError:
+        return None
+
+
+def _answer(
+    loaded: Capabilities, ranked: list[ScoredTrack], request: SimilarTracksRequest | SimilarToFeaturesRequest
+) -> SimilarTracksOut:
+    notes = []
+    if len(ranked) < request.k:
+        notes.append(f"Only {len(ranked)} of the {request.k} songs asked for pass the options; these are all.")
+    if request.same_cluster and not loaded.need_songs().has_clusters:
+        notes.append("This bundle has no clusters, so songs of every kind were compared.")
+    return SimilarTracksOut(space=request.space, results=[scored_track_out(r) for r in ranked], notes=notes)
+
+
+def release_out(release: Release) -> ReleaseOut:
+    return ReleaseOut(
+        kind=release.kind,
+        name=release.name,
+        revision=release.revision,
+        sha=release.sha,
+        hub_answered=release.answered,
+        looked_up=release.looked_up,
+        notes=list(release.notes),
+    )
 
 
 def place_track(clusters: Clusters, track_id: str) -> Placement:

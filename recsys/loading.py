@@ -1,77 +1,20 @@
-"""From settings to loaded capabilities, in the background, while the page is already up."""
+"""From settings to what is served, in the background, while the page is already up; and to what comes after it."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from recsys.bundle import Bundle
-from recsys.catalogue import Catalogue
-from recsys.clusters import Clusters
-from recsys.demo import demo_bundle
-from recsys.errors import BundleError, CapabilityMissingError, NotReadyError, RecsysError
-from recsys.genre_songs import GenreSongs
-from recsys.genre_tagger import GenreTagger
-from recsys.listening import SongJoin
+from recsys.capabilities import Capabilities, load_capabilities
+from recsys.errors import BundleError, HubError, NotReadyError, RecsysError
+from recsys.hub import Source, ask
+from recsys.releases import Release, Served, open_commit, open_release, source_of
 from recsys.settings import Settings
-from recsys.song_to_song import SongToSong
-from recsys.title_search import TITLES, TitleSearch
-from recsys.user_history import UserHistory
-from recsys.vibe_query import CatalogueLookup
-from recsys.vibe_search import VibeSearch
 
+__all__ = ["Capabilities", "Loader", "Progress", "load_capabilities"]
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """One bundle, loaded. A capability that the bundle lacks, or that is damaged, is None and named in ``problems``."""
-
-    bundle: Bundle
-    catalogue: Catalogue
-    titles: TitleSearch
-    songs: SongToSong | None
-    clusters: Clusters | None
-    tagger: GenreTagger | None
-    genre_songs: GenreSongs
-    vibe: VibeSearch | None
-    history: UserHistory | None
-    problems: dict[str, str] = field(default_factory=dict)
-
-    def need_songs(self) -> SongToSong:
-        """Song-to-song, or the error that says why not."""
-        return self._need("song_to_song", self.songs)
-
-    def need_clusters(self) -> Clusters:
-        """The clusters, or the error that says why not."""
-        return self._need("clusters", self.clusters)
-
-    def need_tagger(self) -> GenreTagger:
-        """The genre tagger, or the error that says why not."""
-        return self._need("genre_tagger", self.tagger)
-
-    def need_vibe(self) -> VibeSearch:
-        """Vibe search, or the error that says why not."""
-        return self._need("vibe_search", self.vibe)
-
-    def need_history(self) -> UserHistory:
-        """Recommendations from a history, or the error that says why not."""
-        return self._need("user_history", self.history)
-
-    @cached_property
-    def joins(self) -> SongJoin:
-        """Finds the songs of a history in the catalogue."""
-        return SongJoin(self.catalogue, self.titles)
-
-    def _need(self, name: str, capability: T | None) -> T:
-        if capability is None:
-            raise CapabilityMissingError(self.problems[name])
-        return capability
 
 
 @dataclass(frozen=True)
@@ -83,51 +26,42 @@ class Progress:
     error: str | None = None
 
 
-def load_capabilities(bundle: Bundle) -> Capabilities:
-    """Open everything in ``bundle``; raises BundleError where its catalogue cannot be used."""
-    catalogue = bundle.load_catalogue()
-    titles = TitleSearch(bundle.file(TITLES))
-    problems: dict[str, str] = {}
-
-    def attempt(name: str, load: Callable[[Bundle, Catalogue], T]) -> T | None:
-        try:
-            return load(bundle, catalogue)
-        except BundleError as error:
-            log.warning("%s is off: %s", name, error)
-            problems[name] = str(error)
-            return None
-
-    return Capabilities(
-        bundle,
-        catalogue,
-        titles,
-        attempt("song_to_song", SongToSong.load),
-        attempt("clusters", Clusters.load),
-        attempt("genre_tagger", GenreTagger.load),
-        GenreSongs(catalogue),
-        attempt("vibe_search", lambda b, c: VibeSearch.load(b, c, CatalogueLookup(c, titles))),
-        attempt("user_history", UserHistory.load),
-        problems,
-    )
-
-
 class Loader:
-    """Fetches or builds the bundle and loads it on a thread of its own."""
+    """Fetches or builds the bundle and loads it on a thread of its own; later, where asked to, newer releases.
+
+    What is served is one attribute, replaced as a whole: who took the capabilities before goes on with those.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._capabilities: Capabilities | None = None
+        self._served: Served | None = None
+        self._refused: dict[str, str] = {}  # why a commit is not served, by its sha
         self._done = threading.Event()
+        self._stopped = threading.Event()
         self.progress = Progress("Starting", 0.0)
 
     def start(self) -> None:
         """Begin; returns at once."""
         threading.Thread(target=self._run, name="loader", daemon=True).start()
 
+    def stop(self) -> None:
+        """Look for no more releases."""
+        self._stopped.set()
+
     @property
     def done(self) -> bool:
         """Whether loading has ended, well or not."""
         return self._done.is_set()
+
+    @property
+    def refreshes(self) -> bool:
+        """Whether what is served may change while the app runs."""
+        return self._settings.repo is not None and self._settings.refresh_minutes > 0
+
+    @property
+    def release(self) -> Release | None:
+        """What is served; None before anything is."""
+        return self._served.release if self._served else None
 
     def wait(self, timeout: float | None = None) -> Capabilities:
         """The capabilities, once they are there; raises what `capabilities` raises."""
@@ -135,25 +69,71 @@ class Loader:
         return self.capabilities()
 
     def capabilities(self) -> Capabilities:
-        """What was loaded.
+        """What was loaded. Take it once a request, for the next call may give that of another release.
 
         Raises:
             NotReadyError: still loading.
             BundleError: loading failed.
         """
-        if self._capabilities is not None:
-            return self._capabilities
+        return self.served().capabilities
+
+    def served(self) -> Served:
+        """What was loaded, and which release it is; raises what `capabilities` raises."""
+        if self._served is not None:
+            return self._served
         if self.progress.error is not None:
             raise BundleError(self.progress.error)
         raise NotReadyError(
             f"The app is getting ready: {self.progress.step} ({self.progress.fraction:.0%}). Try again soon."
         )
 
+    def look_again(self) -> None:
+        """Ask the Hub for a newer release, load it beside the one that is served, and serve it if it is sound."""
+        source = source_of(self._settings)
+        if source is None or self._served is None:
+            return
+        try:
+            self._look(source, self._served)
+        except HubError as error:
+            log.warning("%s", error)
+            self._note(False, f"{error} Going on with what is served.")
+        except RecsysError as error:
+            log.error("%s", error)
+            self._note(True, f"{error} Going on with what is served.")
+
+    def _look(self, source: Source, served: Served) -> None:
+        found = ask(source)
+        if found.sha == served.release.sha and not served.release.incomplete:
+            return self._note(True, "")
+        if found.sha in self._refused:
+            return self._note(True, self._refused[found.sha])
+        newer = f"{source.revision} is at {found.sha[:7]} now, which cannot be served"
+        try:
+            new = open_commit(source, found, lambda step, fraction: None)
+        except HubError as error:
+            raise HubError(f"{newer}: {error}", answered=error.answered) from error
+        except RecsysError as error:
+            self._refused[found.sha] = f"{newer}: {error} Going on with what is served."
+            raise BundleError(f"{newer}: {error}") from error
+        if lost := new.capabilities.damaged:
+            words = f"{newer}: {' '.join(lost.values())}"
+            if new.release.incomplete:
+                raise HubError(words)
+            self._refused[found.sha] = f"{words} Going on with what is served."
+            raise BundleError(words)
+        self._served = new
+        log.info("Serving commit %s of %s", found.sha, source.repo)
+
+    def _note(self, answered: bool, words: str) -> None:
+        """Keep what is served, and say how the look-up went."""
+        served = self._served
+        assert served is not None
+        release = replace(served.release, answered=answered, looked_up=datetime.now(UTC), hub_note=words)
+        self._served = replace(served, release=release)
+
     def _run(self) -> None:
         try:
-            path = self._settings.bundle or demo_bundle(self._settings.cache, self._report)
-            self._report("Loading the models", 0.98)
-            self._capabilities = load_capabilities(Bundle.open(path))
+            self._served = open_release(self._settings, self._report)
             self._report("Ready", 1.0)
         except RecsysError as error:
             log.error("%s", error)
@@ -163,6 +143,20 @@ class Loader:
             raise
         finally:
             self._done.set()
+        if self.refreshes and self._served is not None:
+            self._keep_looking()
+
+    def _keep_looking(self) -> None:
+        while not self._settled() and not self._stopped.wait(60 * self._settings.refresh_minutes):
+            try:
+                self.look_again()
+            except Exception:  # what is served is sound, whatever came after it
+                log.exception("Looking for a new release stopped on a bug; what is served goes on")
+
+    def _settled(self) -> bool:
+        """Whether a fixed commit is served, so that there is nothing to wait for."""
+        source, release = source_of(self._settings), self.release
+        return bool(source and source.pinned and release and release.sha == source.revision and not release.incomplete)
 
     def _report(self, step: str, fraction: float) -> None:
         self.progress = Progress(step, fraction)

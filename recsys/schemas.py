@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
@@ -310,3 +311,23 @@ class AboutOut(BaseModel):
     genres: list[str]
     provenance: list[dict[str, str]]
     metrics: dict[str, Any]
+
+
+class ReleaseOut(BaseModel):
+    kind: str = Field(description='"hub", "folder" or "demo"')
+    name: str
+    revision: str = Field(description="the branch, tag or commit that was asked for")
+    sha: str = Field(description="the commit that is served")
+    hub_answered: bool | None = Field(description="null where the Hub did not need to be asked")
+    looked_up: datetime | None = Field(description="when the Hub was asked last")
+    notes: list[str] = Field(description="what is not as it should be")
+
+
+class StatusOut(BaseModel):
+    status: str = Field(description='"loading", "ready" or "failed"')
+    step: str
+    fraction: float
+    error: str | None
+    version: str = Field(description="of the app")
+    release: ReleaseOut | None
+    problems: dict[str, str] = Field(description="capabilities that are off, and why")

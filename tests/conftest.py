@@ -16,6 +16,7 @@ from recsys.demo import demo_bundle as build_or_find_demo
 from recsys.loading import Capabilities, load_capabilities
 from recsys.settings import Settings
 from tests.contract import write_bundle
+from tests.hub_double.client import hub, impatient, lfs_hub  # noqa: F401
 from tests.planted_follow import follow_catalogue, histories, write_histories
 from tests.planted_lyrics import planted_corpus, write_csv
 from tests.planted_vibes import planted_catalogue, planted_playlists

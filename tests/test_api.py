@@ -26,6 +26,7 @@ ROUTES = {
     ("post", "/vibe"),
     ("post", "/recommend_from_history"),
     ("get", "/about"),
+    ("get", "/status"),
 }
 
 
@@ -79,7 +80,10 @@ def test_clusters_and_where_a_song_falls(rest, song, features):
 
 def test_about_and_health(rest, app_url):
     assert ok(rest.get("/about"))["tracks"] == 5000
-    assert ok(httpx.get(f"{app_url}/healthz")) == {"status": "ready", "step": "Ready", "fraction": 1.0, "error": None}
+    health = ok(httpx.get(f"{app_url}/healthz"))
+    assert (health["status"], health["step"], health["fraction"], health["error"]) == ("ready", "Ready", 1.0, None)
+    assert health == ok(httpx.get(f"{app_url}/api/v1/status"))
+    assert (health["release"]["kind"], health["release"]["notes"], health["problems"]) == ("folder", [], {})
 
 
 FILTERED = {"filters": {"year_min": 2000, "genres": ["no such genre"]}}

@@ -1,13 +1,16 @@
 import json
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from recsys.bundle import FORMAT_VERSION, MANIFEST, TRACKS, Bundle, record_file, write_folder
-from recsys.errors import BundleError, CapabilityMissingError
+from recsys.bundle import FORMAT_VERSION, MANIFEST, TRACKS, Bundle, opened_by_app, record_file, write_folder
+from recsys.errors import BundleError, CapabilityMissingError, HubError
 from recsys.loading import load_capabilities
 from recsys.title_search import TITLES
+from recsys.version import VERSION
 from tests.contract import write_bundle
 
 CATALOGUE = (TRACKS, TITLES, "catalogue/features.json")
@@ -147,8 +150,66 @@ def test_what_the_manifest_does_not_name_was_not_trained(path):
 
 def test_a_newer_format_asks_for_a_newer_app(path):
     edit_manifest(path, format_version=FORMAT_VERSION + 1)
-    with pytest.raises(BundleError, match=r"has bundle format 2, but this app reads up to format 1. Update the app"):
+    with pytest.raises(
+        BundleError, match=r"has bundle format 2, but this app \(.*\) reads up to format 1\. Update the app"
+    ):
         Bundle.open(path)
+
+
+def test_a_newer_format_names_the_version_that_reads_it(path):
+    edit_manifest(path, format_version=FORMAT_VERSION + 1, libraries={"recsys": "9.1.0"})
+    with pytest.raises(BundleError, match=r"Use version 9\.1\.0 of the app or a later one\."):
+        Bundle.open(path)
+
+
+def test_the_version_is_pyprojects():
+    about = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+    assert about["project"]["version"] == VERSION
+
+
+def test_a_file_that_can_be_mended_is(path):
+    good = (path / "models/about.json").read_bytes()
+    asked = []
+
+    def mend(name):
+        asked.append(name)
+        (path / name).write_bytes(good)
+
+    for spoil in (lambda file: file.unlink(), lambda file: file.write_bytes(good[:-1] + b"!")):
+        spoil(path / "models/about.json")
+        assert Bundle.open(path, mend).json("models/about.json")["name"] == "Señor"
+    assert asked == ["models/about.json"] * 2
+
+
+def test_a_file_that_cannot_be_mended_says_both_what_and_why(path):
+    (path / "models/about.json").unlink()
+
+    def mend(name):
+        raise HubError("The Hub is asleep.")
+
+    with pytest.raises(BundleError, match=r"is missing, though .* It could not be downloaded: The Hub is asleep\."):
+        Bundle.open(path, mend).file("models/about.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "opened"),
+    [
+        ("catalogue/tracks.parquet", True),
+        ("catalogue/titles.sqlite", True),
+        ("catalogue/playlists.parquet", False),
+        ("song_to_song/audio.npy", True),
+        ("song_to_song/latent_encoder.keras", False),
+        ("genre_tagger/model.onnx", True),
+        ("genre_tagger/model/tokenizer.json", True),
+        ("genre_tagger/model/model.safetensors", False),
+        ("user_history/towers/towers.safetensors", False),
+        ("exports/music_recommender_neural.joblib", False),
+        ("figures/map.png", False),
+        ("README.md", False),
+    ],
+)
+def test_what_the_app_opens(name, opened):
+    assert opened_by_app(name) == opened
 
 
 def test_another_catalogue_is_told_by_its_fingerprint(path, catalogue):

@@ -56,6 +56,13 @@ def test_progress_never_goes_back_where_two_scripts_tell_of_theirs(trainer, tmp_
     assert said == [("one", 0.4), ("other", 0.4), ("one", 0.6)]
 
 
+def test_where_there_is_nothing_to_train_with_it_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(demo, "ROOT", tmp_path)
+    with pytest.raises(BundleError, match=r"nothing to train the demo world with\. Set RECSYS_REPO"):
+        demo.demo_bundle(tmp_path / "cache", quiet)
+    assert not (tmp_path / "cache").exists()
+
+
 def test_other_sources_make_another_bundle(trainer, tmp_path):
     trainer(GOOD)
     first = demo.demo_bundle(tmp_path, quiet)

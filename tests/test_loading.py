@@ -6,12 +6,14 @@ import httpx
 import pytest
 
 from app import serve
+from recsys import releases
 from recsys.bundle import Bundle
 from recsys.errors import BundleError, NotReadyError
 from recsys.handlers import Handlers
 from recsys.loading import Loader, load_capabilities
 from recsys.settings import Settings
 from recsys.song_to_song import Options
+from tests.contract import make_catalogue, write_bundle
 from tests.test_demo import trainer
 
 
@@ -22,12 +24,48 @@ def until(condition, seconds=20.0):
         time.sleep(0.02)
 
 
-def test_a_path_that_does_not_exist_is_an_error_that_names_it(tmp_path):
-    loader = Loader(Settings(bundle=tmp_path / "nowhere"))
+@pytest.fixture
+def small_demo(monkeypatch, tmp_path):
+    """In place of the demo world, 12 songs that need no training."""
+    path = tmp_path / "demo"
+    write_bundle(path, make_catalogue(12))
+    monkeypatch.setattr(releases, "demo_bundle", lambda cache, report: path)
+    return path
+
+
+def load(**settings):
+    loader = Loader(Settings(**settings))
     loader.start()
-    with pytest.raises(BundleError, match=r"nowhere holds no manifest\.json\. Give the folder"):
-        loader.wait(10)
-    assert loader.done and loader.progress.error is not None
+    loader.wait(20)
+    return loader
+
+
+def test_a_folder_is_served_under_its_own_name(tmp_path):
+    write_bundle(tmp_path / "mine", make_catalogue(3))
+    release = load(bundle=tmp_path / "mine").release
+    assert (release.kind, release.name, release.notes, release.answered) == ("folder", "mine", (), None)
+
+
+def test_without_settings_the_demo_world_is_served_and_nothing_is_amiss(small_demo):
+    loader = load()
+    assert (loader.release.kind, loader.release.notes) == ("demo", ())
+    assert len(loader.capabilities().catalogue) == 12
+
+
+def test_a_folder_that_does_not_exist_leaves_the_demo_world_and_a_note_that_names_it(small_demo, tmp_path):
+    loader = load(bundle=tmp_path / "nowhere")
+    assert loader.release.kind == "demo" and loader.progress.error is None
+    assert "nowhere holds no manifest.json. Give the folder" in loader.release.note
+    assert len(Handlers(loader).search_tracks("Title")) == 12
+
+
+def test_where_the_demo_world_fails_too_both_errors_are_told(trainer, tmp_path):
+    trainer("sys.exit('error: the disk is full')")
+    loader = Loader(Settings(bundle=tmp_path / "nowhere", cache=tmp_path / "cache"))
+    loader.start()
+    with pytest.raises(BundleError, match=r"nowhere holds no manifest.*Building the demo world failed.*disk is full"):
+        loader.wait(20)
+    assert loader.done and loader.release is None
     with pytest.raises(BundleError, match="nowhere holds no manifest"):
         Handlers(loader).about()
 

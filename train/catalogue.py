@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from recsys.bundle import INVENTED_PART, MANIFEST, Bundle, FolderWriter, Manifest, write_folder
 from recsys.errors import BundleError
 from recsys.title_search import build_title_index
+from recsys.version import VERSION
 from train.common import parse_config, report_progress, run
 from train.ingest.merge import Merged, merge
 from train.ingest.playlists import PlaylistEntries, read_playlists
@@ -71,7 +72,7 @@ def build(config: Config) -> Bundle:
         catalogue=merged.catalogue.fingerprint,
         synthetic=any(source.synthetic for source in sources),
         provenance=provenance,
-        libraries={name: importlib.metadata.version(name) for name in _LIBRARIES},
+        libraries={"recsys": VERSION} | {name: importlib.metadata.version(name) for name in _LIBRARIES},
     )
     with write_folder(config.out, "catalogue", manifest, config=_recorded(config), metrics=_metrics(merged)) as writer:
         _write(writer, merged)

@@ -81,12 +81,12 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
 
     @shows_errors
     def click(event: gr.EventData) -> tuple[list[dict[str, str]], str]:
-        catalogue = handlers.loaded.catalogue
-        row = event.row
+        loaded = handlers.loaded
+        catalogue, row = loaded.catalogue, event.row
         if not isinstance(row, int) or not 0 <= row < len(catalogue):
             raise InvalidQueryError(f"The map sent {row!r}, which is no song of this catalogue. Load the page again.")
         track = catalogue.track(row)
-        return [chip(track)], describe_song(handlers.loaded, track.track_id)
+        return [chip(track)], describe_song(loaded, track.track_id)
 
     @shows_errors
     def locate(chosen: object) -> str:

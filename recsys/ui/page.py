@@ -13,10 +13,11 @@ from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
 from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, user_history, vibe_search
 from recsys.ui.areas import area, notice
+from recsys.ui.served import NEWER, foot, state_notices
 
 TITLE = "Music recommender"
 _POLL_SECONDS = 0.5
-_FOOT = '<a href="docs">REST API</a>: everything on this page, for programs'
+_LOOK_SECONDS = 30
 
 
 def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
@@ -37,10 +38,19 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
             with gr.Tab("For you"):
                 histories = user_history.build(handlers, seeds)
         tabs = [similar, families, lyrics, vibes, histories]
-        area("page-foot", _FOOT)
+        bottom = area("page-foot", foot(None))
+        opened_on = gr.State("")
         endpoints.publish(handlers)
         timer = gr.Timer(_POLL_SECONDS)
-        outputs = [header, status, content, timer, *(output for tab in tabs for output in tab.outputs)]
+        outputs = [
+            header,
+            status,
+            content,
+            timer,
+            bottom,
+            opened_on,
+            *(output for tab in tabs for output in tab.outputs),
+        ]
 
         def refresh() -> list[Any]:
             """What to show now: progress, or everything once it is loaded."""
@@ -50,18 +60,32 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
                 return [gr.skip(), show_progress(loader.progress), gr.skip(), gr.Timer(active=False)] + [
                     gr.skip() for _ in outputs[4:]
                 ]
-            loaded = handlers.loaded
-            filled = [update for tab in tabs for update in tab.fill(loaded)]
+            served = loader.served()
+            notices = state_notices(served.release)
             return [
-                head(badge(loaded)),
-                gr.update(visible=False),
+                head(badge(served.capabilities)),
+                gr.update(value=notices, visible=bool(notices)),
                 gr.update(visible=True),
                 gr.Timer(active=False),
-                *filled,
+                foot(served.release),
+                served.release.sha,
+                *(update for tab in tabs for update in tab.fill(served.capabilities)),
             ]
+
+        def look(opened_on: str) -> list[Any]:
+            """The state of what is served now, and whether it is still what the page was opened on."""
+            release = loader.release
+            if release is None:
+                return [gr.skip(), gr.skip()]
+            notices = state_notices(release)
+            if release.sha != opened_on:
+                notices = notice(NEWER) + notices
+            return [gr.update(value=notices, visible=bool(notices)), foot(release)]
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
         gr.on([page.load, timer.tick], refresh, None, outputs, **quiet)
+        if loader.refreshes:
+            gr.Timer(_LOOK_SECONDS).tick(look, opened_on, [status, bottom], **quiet)
     return page
 
 
@@ -84,14 +108,14 @@ def show_progress(progress: Progress) -> str:
 
 
 def badge(loaded: Capabilities) -> str:
-    """HTML of which catalogue is served: its name, size, whether it is real, its licences and its revision."""
+    """HTML of which catalogue is served: its name, size, whether it is real, its licences and its fingerprint."""
     manifest = loaded.bundle.manifest
     sources = "".join(f"<li>{escape(source_text(source))}</li>" for source in manifest.provenance)
     parts = [
         f"<span><strong>{escape(manifest.name)}</strong></span>",
         f"<span>{len(loaded.catalogue):,} songs</span>",
         kind_text(manifest),
-        f"<span>Revision {escape(loaded.catalogue.fingerprint[:8])}</span>",
+        f"<span>Catalogue {escape(loaded.catalogue.fingerprint[:8])}</span>",
         f"<details><summary>Sources and licences</summary><ul>{sources}</ul></details>",
     ]
     return f'<div class="badge" role="group" aria-label="Catalogue">{"".join(parts)}</div>'

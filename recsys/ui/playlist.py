@@ -39,9 +39,10 @@ def playlist_button(handlers: Handlers) -> gr.HTML:
 
     def playlist(name: object) -> dict[str, str]:
         try:
-            cluster = named(handlers.loaded.need_clusters(), name)
+            clusters = handlers.loaded.need_clusters()
+            cluster = named(clusters, name)
             file = f"{re.sub('[^a-z0-9]+', '-', fold(cluster.name)).strip('-') or 'cluster'}.csv"
-            return {"name": file, "text": playlist_csv(handlers.loaded.need_clusters(), cluster)}
+            return {"name": file, "text": playlist_csv(clusters, cluster)}
         except RecsysError as error:
             return {"problem": str(error)}
 

@@ -111,7 +111,8 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
 
     def take(text: str, *rest: Any) -> list[Any]:
         try:
-            heard = read_heard(text, handlers.loaded.catalogue, handlers.loaded.joins)
+            loaded = handlers.loaded
+            heard = read_heard(text, loaded.catalogue, loaded.joins)
         except RecsysError as error:
             return [notice(str(error), problem=True), *[gr.skip()] * len(shown)]
         told = Given(f"a pasted history ({heard.format})", heard.track_ids)

@@ -48,10 +48,16 @@ def test_page_left_open_asks_for_nothing(open_page: OpenPage):
     assert [url for url in asked if "heartbeat" not in url] == []
 
 
-def test_bundle_that_is_not_there_is_named(open_page: OpenPage, serve_bundle: Serve, tmp_path: Path):
+@pytest.mark.usefixtures("demo_path")
+def test_bundle_that_is_not_there_is_named_above_the_demo_world(
+    open_page: OpenPage, serve_bundle: Serve, tmp_path: Path
+):
     page = open_page(serve_bundle(tmp_path / "nowhere"))
-    expect(page.get_by_role("alert")).to_contain_text("The app cannot start.")
-    expect(page.get_by_role("alert")).to_contain_text("nowhere")
+    alert = page.locator("#status [role=alert]")
+    expect(alert).to_contain_text("These are not the songs that were asked for.")
+    expect(alert).to_contain_text("nowhere holds no manifest.json")
+    expect(page.locator(".badge")).to_contain_text("Invented songs (demo)")
+    expect(page.locator("#page-foot")).to_contain_text("Serving the demo world.")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The Hugging Face Hub: the only module that talks to the network."""
+"""One file of a data set on the Hub, for training."""
 
 from __future__ import annotations
 

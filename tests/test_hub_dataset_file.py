@@ -6,7 +6,8 @@ import pytest
 from huggingface_hub import constants
 
 from recsys.errors import SourceError
-from recsys.hub import _parse, fetch_dataset_file
+from recsys.hub import fetch_dataset_file
+from recsys.hub.dataset_file import _parse
 
 URL = "hf://datasets/someone/songs/data/tracks.csv@v1"
 CONTENTS = b"track_id,title\na,b\n"
