@@ -93,5 +93,5 @@ def test_a_name_that_is_none():
 
 def test_bugs_pass_through():
     with pytest.raises(KeyError), hub_failures("looking", REPO):
-        {}["nothing"]
+        dict[str, str]()["nothing"]
     assert hub_error(TypeError("x"), "looking", REPO) is None

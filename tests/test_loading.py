@@ -7,7 +7,7 @@ import pytest
 
 from app import serve
 from recsys import releases
-from recsys.bundle import Bundle
+from recsys.bundle import Bundle, opened_by_app
 from recsys.errors import BundleError, NotReadyError
 from recsys.handlers import Handlers
 from recsys.loading import Loader, load_capabilities
@@ -188,6 +188,16 @@ def test_a_damaged_vibe_search_leaves_the_rest_working(damaged, name):
     seed = loaded.catalogue.track_ids[0]
     assert len(loaded.need_songs().similar_tracks([seed], 5, Options(space="audio"))) == 5
     assert loaded.need_clusters().cluster_of(seed).name
+
+
+@pytest.mark.slow
+def test_what_the_app_is_said_to_open_is_all_that_it_opens(demo_path, tmp_path):
+    manifest = Bundle.open(demo_path).manifest
+    for name in ["manifest.json", *filter(opened_by_app, manifest.files)]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(demo_path / name, tmp_path / name)
+    loaded = load_capabilities(Bundle.open(tmp_path))
+    assert loaded.problems == {} and len(loaded.bundle.capabilities) == 5
 
 
 @pytest.mark.slow

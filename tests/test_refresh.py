@@ -308,7 +308,8 @@ def test_no_answer_ever_mixes_two_releases(lfs_hub, clustered, release, load):
     shas = [upload(lfs_hub, clustered), upload(lfs_hub, release)]
     loader = load()
     served = {200: shas[0], 20: shas[1]}
-    handlers, stop, wrong = Handlers(loader), threading.Event(), []
+    handlers, stop = Handlers(loader), threading.Event()
+    wrong: list[object] = []
 
     def ask():
         while not stop.is_set():
@@ -316,7 +317,7 @@ def test_no_answer_ever_mixes_two_releases(lfs_hub, clustered, release, load):
             status = handlers.status()
             if about.tracks not in served or ("clusters" in about.capabilities) != (about.tracks == 200):
                 wrong.append(about)
-            if ("clusters" in status.problems) != (status.release.sha == shas[1]):
+            if ("clusters" in status.problems) != (status.release is not None and status.release.sha == shas[1]):
                 wrong.append(status)
 
     threads = [threading.Thread(target=ask) for _ in range(3)]

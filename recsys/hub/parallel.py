@@ -29,7 +29,7 @@ class Tally:
             self._report(min(max(self._seen / self._total, 0.0), 1.0))
 
 
-def run_all(names: Iterable[str], run: Callable[[str], None], tally: Tally) -> dict[str, Exception]:
+def run_all(names: Iterable[str], run: Callable[[str], object], tally: Tally) -> dict[str, Exception]:
     """``run(name)`` for each name, some at a time.
 
     Returns:

@@ -194,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.readline()
             return
         left = int(self.headers.get("Content-Length", 0))
-        while left > 0 and (piece := self.rfile.read1(min(left, _CHUNK))):  # type: ignore[attr-defined]
+        while left > 0 and (piece := self.rfile.read1(min(left, _CHUNK))):
             left -= len(piece)
             yield piece
 
