@@ -139,8 +139,9 @@ def open_commit(source: Source, found: Found, report: OnProgress) -> Served:
 
 def _open_demo(settings: Settings, report: OnProgress, note: str) -> Served:
     source = source_of(settings)
+    instead = " (the demo world, for what was asked for cannot be served)" if note else ""
     try:
-        path = demo_bundle(settings.cache, report)
+        path = demo_bundle(settings.cache, lambda step, part: report(f"{step}{instead}", part))
         report(*_LOADING)
         capabilities = load_capabilities(Bundle.open(path))
     except RecsysError as error:

@@ -59,6 +59,16 @@ def test_a_folder_that_does_not_exist_leaves_the_demo_world_and_a_note_that_name
     assert len(Handlers(loader).search_tracks("Title")) == 12
 
 
+def test_while_the_demo_world_is_built_in_its_place_that_is_said(trainer, tmp_path):
+    trainer("print(json.dumps({'step': 'Tuning', 'fraction': 0.4}), flush=True)\nimport time\ntime.sleep(0.5)")
+    loader = Loader(Settings(bundle=tmp_path / "nowhere", cache=tmp_path / "cache"))
+    loader.start()
+    until(lambda: loader.progress.step == "Tuning (the demo world, for what was asked for cannot be served)")
+    with pytest.raises(BundleError):
+        loader._done.wait(20)
+        loader.capabilities()
+
+
 def test_where_the_demo_world_fails_too_both_errors_are_told(trainer, tmp_path):
     trainer("sys.exit('error: the disk is full')")
     loader = Loader(Settings(bundle=tmp_path / "nowhere", cache=tmp_path / "cache"))
