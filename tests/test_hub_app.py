@@ -105,6 +105,7 @@ def test_from_an_empty_cache_to_an_answered_query_and_on_to_a_better_release(sta
     assert app.get("search_tracks", query="Title 29", limit=1)[0]["title"] == "Title 29"
     app.stop()
     said = app.log.read_text()
+    assert f"INFO recsys.hub.pull: someone/songs: main is commit {sha}" in said
     assert "Traceback" not in said and OWNER_TOKEN not in said
 
 

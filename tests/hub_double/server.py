@@ -168,11 +168,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.hub.requests.append(request)
         fault = self.server.hub.fault_for(request)
         uploads = request.method in ("POST", "PUT")
+        body = bytearray()
         for piece in self._pieces():
-            request.body += piece
-            request.received = len(request.body)
+            body += piece
+            request.received = len(body)
             if fault and fault.cut is not None and uploads and request.received >= fault.cut:
                 return self._hang_up()
+        request.body = bytes(body)
         if fault and fault.hang:
             self._wait()
             return self._hang_up()
