@@ -16,6 +16,7 @@ from recsys.loading import Loader
 from recsys.settings import Settings, read_settings
 from recsys.ui.page import build_page
 from recsys.ui.theme import css, theme
+from recsys.ui.zero_gpu import declare_gpu_function
 
 
 def serve(settings: Settings, *, block: bool = True, port: int | None = None) -> tuple[gr.Blocks, Loader, str]:
@@ -29,6 +30,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
     Returns:
         The page, the loader and the page's address.
     """
+    declare_gpu_function()
     loader = Loader(settings)
     handlers = Handlers(loader)
     page = build_page(handlers, loader)

@@ -25,8 +25,13 @@ def demo_bundle(cache: Path, on_progress: OnProgress) -> Path:
     """Folder of the demo bundle, built first where ``cache`` does not hold it.
 
     Raises:
-        BundleError: training failed; the message ends with what it said last.
+        BundleError: training failed, and the message ends with what it said last; or there is nothing to train with.
     """
+    if not (ROOT / "train").is_dir():  # a Space or an image that serves a release
+        raise BundleError(
+            "This installation serves releases and has nothing to train the demo world with. "
+            "Set RECSYS_REPO to a release on the Hub, or RECSYS_BUNDLE to a folder."
+        )
     folder = cache / f"demo-{_recipe()}"
     if (folder / MANIFEST).is_file():
         return folder

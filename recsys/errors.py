@@ -9,6 +9,7 @@ RecsysError
 ├── BundleError         an artifact is missing, damaged, or made for something else
 │   └── CapabilityMissingError  this bundle does not hold the capability that was asked for
 ├── HubError            the Hub refused, failed, or could not be reached
+├── ReleaseError        a bundle is worse than the release that it would replace
 ├── SettingsError       environment variables that make no sense, or not together
 └── SourceError         a file given to training cannot be read as what it should be
 
@@ -62,6 +63,10 @@ class HubError(RecsysError):
     def __init__(self, message: str, *, answered: bool = False) -> None:
         super().__init__(message)
         self.answered = answered
+
+
+class ReleaseError(RecsysError):
+    """A bundle is not to be published as it stands."""
 
 
 class SettingsError(RecsysError, ValueError):

@@ -74,7 +74,7 @@ def open_release(settings: Settings, report: OnProgress) -> Served:
         RecsysError: not even the demo world can.
     """
     source = source_of(settings)
-    note = ""
+    why = ""
     try:
         if source is not None:
             return open_from_hub(source, report)
@@ -85,8 +85,8 @@ def open_release(settings: Settings, report: OnProgress) -> Served:
             )
     except RecsysError as error:
         log.error("%s Falling back to the demo world", error)
-        note = f"What was asked for cannot be served, so these are the invented songs of the demo world. {error}"
-    return _open_demo(settings, report, note)
+        why = str(error)
+    return _open_demo(settings, report, why)
 
 
 def open_from_hub(source: Source, report: OnProgress) -> Served:
@@ -137,7 +137,8 @@ def open_commit(source: Source, found: Found, report: OnProgress) -> Served:
     return Served(capabilities, release)
 
 
-def _open_demo(settings: Settings, report: OnProgress, note: str) -> Served:
+def _open_demo(settings: Settings, report: OnProgress, why: str) -> Served:
+    """``why``: what keeps us from serving what was asked for; "" where nothing was."""
     source = source_of(settings)
     instead = " (the demo world, for what was asked for cannot be served)" if note else ""
     try:
@@ -145,7 +146,8 @@ def _open_demo(settings: Settings, report: OnProgress, note: str) -> Served:
         report(*_LOADING)
         capabilities = load_capabilities(Bundle.open(path))
     except RecsysError as error:
-        raise BundleError(f"{note} {error}".strip()) from error
+        raise BundleError(f"{why} {error}".strip()) from error
+    instead = "What was asked for cannot be served, so these are the invented songs of the demo world."
     return Served(
         capabilities,
         Release(
@@ -153,6 +155,6 @@ def _open_demo(settings: Settings, report: OnProgress, note: str) -> Served:
             "Demo world",
             answered=False if source else None,
             looked_up=datetime.now(UTC) if source else None,
-            note=note,
+            note=f"{instead} {why}" if why else "",
         ),
     )

@@ -47,6 +47,13 @@ def test_the_bundle_is_built_once_and_found_again(trainer, tmp_path):
     assert [path.name for path in cache.iterdir()] == [first.name]
 
 
+def test_where_there_is_nothing_to_train_with_it_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(demo, "ROOT", tmp_path)
+    with pytest.raises(BundleError, match=r"nothing to train the demo world with\. Set RECSYS_REPO"):
+        demo.demo_bundle(tmp_path / "cache", quiet)
+    assert not (tmp_path / "cache").exists()
+
+
 def test_other_sources_make_another_bundle(trainer, tmp_path):
     trainer(GOOD)
     first = demo.demo_bundle(tmp_path, quiet)

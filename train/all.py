@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recsys.errors import SourceError
-from train import card, catalogue, clusters, demo_world, exports, genre_tagger, song_to_song, user_history, vibe_search
+from train import (
+    card,
+    catalogue,
+    clusters,
+    demo_world,
+    exports,
+    genre_tagger,
+    publish,
+    song_to_song,
+    user_history,
+    vibe_search,
+)
 from train.common import parse_config, progress_span, report_progress, run, run_apart
 
 log = logging.getLogger(__name__)
@@ -39,6 +50,9 @@ class Config:
     )
     vibe: bool = field(default=True, metadata={"help": "train vibe search; half an hour for a million tracks"})
     exports: bool = field(default=True, metadata={"help": "write the joblib files for other tools too"})
+    push_to: str | None = field(
+        default=None, metadata={"help": "publish the bundle there, OWNER/NAME; see train.publish for more"}
+    )
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     report_progress("Trained", 1.0)
     log.info("Saved: %s", config.out)
+    if config.push_to:
+        publish.main(["--bundle", str(config.out), "--repo", config.push_to])
 
 
 def train_demo(config: Config, folder: Path) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recsys.bundle import Bundle, record_file, write_folder
+from recsys.bundle import Bundle, Manifest, record_file, write_folder
+from recsys.capabilities import load_capabilities
 from recsys.clusters import Clusters
-from recsys.loading import load_capabilities
 from train.card_figures import draw_figures
+from train.card_metadata import metadata
 from train.common import parse_config, report_progress, run
 from train.history import card as history_card
-from train.markdown import front_matter, table
+from train.markdown import table
 from train.tagger import card as tagger_card
 from train.vibe import card as vibe_card
 
@@ -35,34 +36,57 @@ def main(argv: Sequence[str] | None = None) -> None:
     loaded = load_capabilities(bundle)
     with write_folder(bundle.path, FIGURES, bundle.manifest, config={}, metrics={}) as folder:
         figures = draw_figures(bundle, loaded.clusters, folder.path)
-    bundle = Bundle.open(config.out)
-    (bundle.path / "README.md").write_text(card_text(bundle, loaded.clusters, figures), "utf-8")
+    write_card(Bundle.open(config.out), loaded.clusters, figures)
+
+
+def write_card(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str], repo: str | None = None) -> Bundle:
+    """Write README.md and note it in the manifest; the bundle with it."""
+    (bundle.path / "README.md").write_text(card_text(bundle, clusters, figures, repo), "utf-8")
     record_file(bundle, "README.md")
+    return Bundle.open(bundle.path)
 
 
-def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str]) -> str:
-    """The card in Markdown."""
+def card_text(bundle: Bundle, clusters: Clusters | None, figures: Sequence[str], repo: str | None = None) -> str:
+    """The card in Markdown.
+
+    Args:
+        bundle: What it is about.
+        clusters: Its clusters, if it has any.
+        figures: Names of the files in its folder of figures.
+        repo: Where on the Hub it is published, OWNER/NAME.
+    """
     manifest = bundle.manifest
     invented = "**The songs are invented**: this is the demo world. " if manifest.synthetic else ""
-    songs = manifest.metrics["catalogue"]["tracks"]
-    sources = [[source.get(key, "") for key in ("source", "format", "licence")] for source in manifest.provenance]
+    songs = manifest.metrics.get("catalogue", {}).get("tracks", 0)
     parts = [
-        metadata(bundle),
+        metadata(manifest),
         f"# {manifest.name}",
         f"{invented}Models of a music recommender over {songs:,} songs, in one bundle.",
-        "```bash\nRECSYS_BUNDLE=path/to/this/folder python app.py\n```",
+        *how_to_load(repo),
         "## Data",
-        table(["source", "read as", "licence"], sources),
+        table(["source", "read as", "licence"], sources_of(manifest)),
+        "These models were made from the sources above; what may be done with them is for these licences to say.",
         *song_to_song_text(manifest.metrics.get("song_to_song")),
         *(clusters_text(clusters) if clusters else []),
         *vibe_card.sections(manifest.metrics.get("vibe_search")),
         *tagger_card.sections(manifest.metrics.get("genre_tagger")),
         *history_card.sections(manifest.metrics.get("user_history")),
         *(f"![{name.removesuffix('.png').replace('_', ' ')}]({FIGURES}/{name})" for name in figures),
+        *forced_text(manifest),
         "## Limits",
         LIMITS,
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def sources_of(manifest: Manifest) -> list[list[str]]:
+    """Each file that something was learnt from: its name, what it was read as, its licence."""
+    rows = [[source.get(key, "") for key in ("source", "format", "licence")] for source in manifest.provenance]
+    licence = rows[0][2] if rows and manifest.synthetic else "Not known: ask whoever published the file."
+    lyrics = manifest.config.get("genre_tagger", {}).get("lyrics", [])
+    plays = manifest.metrics.get("user_history", {}).get("report", {}).get("sources", [])
+    rows += [[name, "lyrics", licence] for name in lyrics]
+    return rows + [[source["source"], f"histories: {source['format']}", licence] for source in plays]
 
 
 LIMITS = """Audio features describe sound, not words or meaning, and were measured by machines that err. What a
@@ -70,20 +94,37 @@ catalogue lacks the models cannot find. Lyrics are tagged by words alone, while 
 artist's. Names of clusters are shorthand for a profile, not a statement about a genre."""
 
 
-def metadata(bundle: Bundle) -> str:
-    """The YAML that the Hub reads; JSON is YAML too."""
-    metrics = bundle.manifest.metrics.get("song_to_song", {})
-    results = []
-    about: dict[str, Any] = {"library_name": "recsys", "license": "other", "tags": ["music", "recommendation"]}
-    if found := metrics.get("same_playlist_precision@10"):
-        dataset = {"name": bundle.manifest.name, "type": "playlists"}
-        measured = [{"type": "precision@10", "name": "same-playlist precision at 10", "value": found["blend"]}]
-        results.append({"task": {"type": "other", "name": "song-to-song"}, "dataset": dataset, "metrics": measured})
-    if tagger := bundle.manifest.metrics.get("genre_tagger"):
-        results.append(tagger_card.model_index(tagger))
-    if results:
-        about["model-index"] = [{"name": bundle.manifest.name, "results": results}]
-    return front_matter(about)
+def how_to_load(repo: str | None) -> list[str]:
+    """The app and five lines of Python, from the Hub where the card knows its repository."""
+    place = f"RECSYS_REPO={repo}" if repo else "RECSYS_BUNDLE=path/to/this/folder"
+    if repo:
+        lines = ["from recsys.hub import Source, fetch, find", _LOADING, f'source = Source("{repo}")']
+        opened = "fetch(source, find(source), print).open()"
+    else:
+        lines = ["from pathlib import Path", "from recsys.bundle import Bundle", _LOADING]
+        opened = 'Bundle.open(Path("path/to/this/folder"))'
+    lines += [
+        f"loaded = load_capabilities({opened})",
+        'print([loaded.catalogue.track(row).title for row in loaded.titles.search("a", 5)])',
+    ]
+    return [
+        "## How to load it",
+        "With the app's source at hand and its requirements installed:",
+        f"```bash\n{place} python app.py\n```",
+        "```python\n" + "\n".join(lines) + "\n```",
+    ]
+
+
+_LOADING = "from recsys.capabilities import load_capabilities"
+
+
+def forced_text(manifest: Manifest) -> list[str]:
+    """What was published although the release before was better, and why."""
+    forced = manifest.config.get("release", {}).get("forced", [])
+    if not forced:
+        return []
+    said = [f"- {one['date']}: {one['reason']} ({' '.join(one['overruled'])})" for one in forced]
+    return ["## Published against the comparison with the release before", "\n".join(said)]
 
 
 def song_to_song_text(metrics: dict[str, Any] | None) -> list[str]:

@@ -96,6 +96,9 @@ def _said(error: Any, doing: str, repo: str, kind: str) -> str:
         return f"The Hub refused the token while {doing}. {token}, or unset it to read what is public."
     if status == 403:
         return f"The Hub forbade {doing}: {_first_line(error)}. {token}."
+    if status == 402:
+        free = " A free account may have a Space on ZeroGPU: --hardware zero-gpu." if kind == "space" else ""
+        return f"The Hub wants to be paid for {doing}: {_first_line(error)}.{free}"
     if status == 412:
         return f"Somebody else changed {repo} in the meantime. Look at what changed, then try again."
     if status == 429:
