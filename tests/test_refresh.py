@@ -9,9 +9,9 @@ import threading
 import pytest
 from huggingface_hub import HfApi
 
-from recsys import releases
+from recsys import loading, releases
 from recsys.bundle import TRACKS
-from recsys.errors import CapabilityMissingError
+from recsys.errors import BundleError, CapabilityMissingError
 from recsys.handlers import Handlers
 from recsys.hub import fetch as real_fetch
 from recsys.loading import Loader
@@ -261,6 +261,34 @@ def test_the_demo_world_gives_way_once_the_hub_is_there(lfs_hub, release, load):
     lfs_hub.up()
     loader.look_again()
     assert (loader.release.kind, songs(loader), loader.release.notes) == ("hub", 20, ())
+
+
+@pytest.mark.parametrize("demo", ["there", "not to be had"])
+def test_what_was_asked_for_is_tried_again_until_it_is_served(lfs_hub, release, load, monkeypatch, demo):
+    """Without any refresh being set: the first time does not count as one."""
+    if demo == "not to be had":  # as on a Space, which has nothing to train with
+
+        def no_demo(cache, report):
+            raise BundleError("There is nothing to train with.")
+
+        monkeypatch.setattr(releases, "demo_bundle", no_demo)
+    monkeypatch.setattr(loading, "RETRY_SECONDS", 0.2)
+    sha = upload(lfs_hub, release)
+    lfs_hub.down()
+    loader = Loader(Settings(repo=REPO))
+    loader.start()
+    until(lambda: loader.done)
+    if demo == "there":
+        assert loader.release.kind == "demo" and Handlers(loader).status().status == "ready"
+    else:
+        assert loader.release is None and Handlers(loader).status().status == "failed"
+        with pytest.raises(BundleError, match=r"connection to the Hub failed.* nothing to train.* every minute\."):
+            loader.capabilities()
+    lfs_hub.up()
+    until(lambda: loader.release is not None and loader.release.sha == sha)
+    assert (songs(loader), loader.release.notes) == (20, ())
+    until(lambda: Handlers(loader).status().status == "ready")
+    until(lambda: not [t for t in threading.enumerate() if t.name == "loader"])
 
 
 def test_what_could_not_be_downloaded_at_start_is_asked_for_again(lfs_hub, clustered, load):
