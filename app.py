@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import gradio as gr
@@ -52,6 +53,8 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
 
 
 if __name__ == "__main__":
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("recsys").setLevel(logging.INFO)
     try:
         serve(read_settings())
     except SettingsError as error:

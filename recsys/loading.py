@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,6 +16,7 @@ from recsys.settings import Settings
 
 __all__ = ["Capabilities", "Loader", "Progress", "load_capabilities"]
 log = logging.getLogger(__name__)
+RETRY_SECONDS = 60.0  # between tries to serve what was asked for, while it is not
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Loader:
     def refreshes(self) -> bool:
         """Whether what is served may change while the app runs."""
         return self._settings.repo is not None and self._settings.refresh_minutes > 0
+
+    @property
+    def retries(self) -> bool:
+        """Whether it goes on trying where nothing could be served."""
+        return self._settings.repo is not None
 
     @property
     def release(self) -> Release | None:
@@ -125,38 +132,59 @@ class Loader:
         log.info("Serving commit %s of %s", found.sha, source.repo)
 
     def _note(self, answered: bool, words: str) -> None:
-        """Keep what is served, and say how the look-up went."""
+        """Keep what is served, and say how the look-up went; of the demo world it is said already why it is served."""
         served = self._served
         assert served is not None
+        words = "" if served.release.kind == "demo" else words
         release = replace(served.release, answered=answered, looked_up=datetime.now(UTC), hub_note=words)
         self._served = replace(served, release=release)
 
     def _run(self) -> None:
         try:
-            self._served = open_release(self._settings, self._report)
-            self._report("Ready", 1.0)
-        except RecsysError as error:
-            log.error("%s", error)
-            self.progress = Progress(self.progress.step, self.progress.fraction, str(error))
+            self._open(self._report)
+            if self._served is not None:
+                self._report("Ready", 1.0)
         except Exception:
             self.progress = Progress("Stopped", 0.0, "Loading stopped on a bug in the app; its log says more.")
             raise
         finally:
             self._done.set()
-        if self.refreshes and self._served is not None:
-            self._keep_looking()
-
-    def _keep_looking(self) -> None:
-        while not self._settled() and not self._stopped.wait(60 * self._settings.refresh_minutes):
+        while not self._settled() and not self._stopped.wait(self._pause()):
             try:
-                self.look_again()
+                self._try_again()
             except Exception:  # what is served is sound, whatever came after it
                 log.exception("Looking for a new release stopped on a bug; what is served goes on")
 
+    def _open(self, report: Callable[[str, float], None]) -> None:
+        """Open what the settings ask for, or note in ``progress`` why nothing can be served."""
+        try:
+            self._served = open_release(self._settings, report)
+        except RecsysError as error:
+            log.error("%s", error)
+            again = " The app tries again every minute." if self.retries else ""
+            self.progress = Progress(self.progress.step, self.progress.fraction, f"{error}{again}")
+
+    def _try_again(self) -> None:
+        if self._served is not None:
+            return self.look_again()
+        self._open(lambda step, fraction: None)
+        if self._served is not None:
+            self._report("Ready", 1.0)
+
     def _settled(self) -> bool:
-        """Whether a fixed commit is served, so that there is nothing to wait for."""
+        """Whether there is nothing to look for: what was asked for is served, and it is not to change."""
         source, release = source_of(self._settings), self.release
-        return bool(source and source.pinned and release and release.sha == source.revision and not release.incomplete)
+        if source is None:
+            return True
+        if release is None or release.kind == "demo":
+            return False
+        return not self.refreshes or (source.pinned and release.sha == source.revision and not release.incomplete)
+
+    def _pause(self) -> float:
+        """Seconds until the next look."""
+        served = self.release is not None and self.release.kind != "demo"
+        minutes = self._settings.refresh_minutes
+        return 60 * minutes if served else min(RETRY_SECONDS, 60 * minutes or RETRY_SECONDS)
 
     def _report(self, step: str, fraction: float) -> None:
         self.progress = Progress(step, fraction)

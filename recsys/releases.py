@@ -140,8 +140,9 @@ def open_commit(source: Source, found: Found, report: OnProgress) -> Served:
 def _open_demo(settings: Settings, report: OnProgress, why: str) -> Served:
     """``why``: what keeps us from serving what was asked for; "" where nothing was."""
     source = source_of(settings)
+    aside = " (the demo world, for what was asked for cannot be served)" if why else ""
     try:
-        path = demo_bundle(settings.cache, report)
+        path = demo_bundle(settings.cache, lambda step, part: report(f"{step}{aside}", part))
         report(*_LOADING)
         capabilities = load_capabilities(Bundle.open(path))
     except RecsysError as error:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -37,20 +38,20 @@ class App:
             )
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20)
 
-    def status(self) -> dict:
+    def status(self) -> dict[str, Any]:
         """The status, as a program asks for it; {} before the app answers."""
         try:
             return self.client.get("/api/v1/status").json()
         except httpx.TransportError:
             return {}
 
-    def until_ready(self) -> dict:
+    def until_ready(self) -> dict[str, Any]:
         until(lambda: self.process.poll() is not None or self.status().get("status") in ("ready", "failed"), 60)
         assert self.process.poll() is None, self.log.read_text()
         return self.status()
 
-    def get(self, path: str, **query: object) -> object:
-        answer = self.client.get(f"/api/v1/{path}", params=query)  # type: ignore[arg-type]
+    def get(self, path: str, **query: str | int) -> Any:
+        answer = self.client.get(f"/api/v1/{path}", params=query)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -104,6 +105,7 @@ def test_from_an_empty_cache_to_an_answered_query_and_on_to_a_better_release(sta
     assert app.get("search_tracks", query="Title 29", limit=1)[0]["title"] == "Title 29"
     app.stop()
     said = app.log.read_text()
+    assert f"INFO recsys.hub.pull: someone/songs: main is commit {sha}" in said
     assert "Traceback" not in said and OWNER_TOKEN not in said
 
 

@@ -48,6 +48,12 @@ def test_what_the_hub_answers_is_said_plainly(lfs_hub, repo, status, headers, wo
     assert caught.value.answered
 
 
+def test_something_that_is_no_hub(lfs_hub, repo):
+    lfs_hub.fail("/api/models", status=200)
+    with pytest.raises(HubError, match=r"What answered while looking up main is no Hub\. Check HF_ENDPOINT"):
+        ask()
+
+
 def test_a_private_repository_and_a_strangers_token(lfs_hub, repo):
     repo.private = True
     for token in (False, STRANGER_TOKEN):
@@ -93,5 +99,5 @@ def test_a_name_that_is_none():
 
 def test_bugs_pass_through():
     with pytest.raises(KeyError), hub_failures("looking", REPO):
-        {}["nothing"]
+        dict[str, str]()["nothing"]
     assert hub_error(TypeError("x"), "looking", REPO) is None

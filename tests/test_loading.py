@@ -7,7 +7,7 @@ import pytest
 
 from app import serve
 from recsys import releases
-from recsys.bundle import Bundle
+from recsys.bundle import Bundle, opened_by_app
 from recsys.errors import BundleError, NotReadyError
 from recsys.handlers import Handlers
 from recsys.loading import Loader, load_capabilities
@@ -57,6 +57,16 @@ def test_a_folder_that_does_not_exist_leaves_the_demo_world_and_a_note_that_name
     assert loader.release.kind == "demo" and loader.progress.error is None
     assert "nowhere holds no manifest.json. Give the folder" in loader.release.note
     assert len(Handlers(loader).search_tracks("Title")) == 12
+
+
+def test_while_the_demo_world_is_built_in_its_place_that_is_said(trainer, tmp_path):
+    trainer("print(json.dumps({'step': 'Tuning', 'fraction': 0.4}), flush=True)\nimport time\ntime.sleep(0.5)")
+    loader = Loader(Settings(bundle=tmp_path / "nowhere", cache=tmp_path / "cache"))
+    loader.start()
+    until(lambda: loader.progress.step == "Tuning (the demo world, for what was asked for cannot be served)")
+    with pytest.raises(BundleError):
+        loader._done.wait(20)
+        loader.capabilities()
 
 
 def test_where_the_demo_world_fails_too_both_errors_are_told(trainer, tmp_path):
@@ -188,6 +198,16 @@ def test_a_damaged_vibe_search_leaves_the_rest_working(damaged, name):
     seed = loaded.catalogue.track_ids[0]
     assert len(loaded.need_songs().similar_tracks([seed], 5, Options(space="audio"))) == 5
     assert loaded.need_clusters().cluster_of(seed).name
+
+
+@pytest.mark.slow
+def test_what_the_app_is_said_to_open_is_all_that_it_opens(demo_path, tmp_path):
+    manifest = Bundle.open(demo_path).manifest
+    for name in ["manifest.json", *filter(opened_by_app, manifest.files)]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(demo_path / name, tmp_path / name)
+    loaded = load_capabilities(Bundle.open(tmp_path))
+    assert loaded.problems == {} and len(loaded.bundle.capabilities) == 5
 
 
 @pytest.mark.slow

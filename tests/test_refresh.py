@@ -9,9 +9,9 @@ import threading
 import pytest
 from huggingface_hub import HfApi
 
-from recsys import releases
+from recsys import loading, releases
 from recsys.bundle import TRACKS
-from recsys.errors import CapabilityMissingError
+from recsys.errors import BundleError, CapabilityMissingError
 from recsys.handlers import Handlers
 from recsys.hub import fetch as real_fetch
 from recsys.loading import Loader
@@ -263,6 +263,36 @@ def test_the_demo_world_gives_way_once_the_hub_is_there(lfs_hub, release, load):
     assert (loader.release.kind, songs(loader), loader.release.notes) == ("hub", 20, ())
 
 
+@pytest.mark.parametrize("demo", ["there", "not to be had"])
+def test_what_was_asked_for_is_tried_again_until_it_is_served(lfs_hub, release, load, monkeypatch, demo):
+    """Without any refresh being set: the first time does not count as one."""
+    if demo == "not to be had":  # as on a Space, which has nothing to train with
+
+        def no_demo(cache, report):
+            raise BundleError("There is nothing to train with.")
+
+        monkeypatch.setattr(releases, "demo_bundle", no_demo)
+    monkeypatch.setattr(loading, "RETRY_SECONDS", 0.2)
+    sha = upload(lfs_hub, release)
+    lfs_hub.down()
+    loader = Loader(Settings(repo=REPO))
+    loader.start()
+    until(lambda: loader.done)
+    if demo == "there":
+        assert loader.release is not None and loader.release.kind == "demo"
+        assert Handlers(loader).status().status == "ready"
+    else:
+        assert loader.release is None and Handlers(loader).status().status == "failed"
+        with pytest.raises(BundleError, match=r"connection to the Hub failed.* nothing to train.* every minute\."):
+            loader.capabilities()
+    lfs_hub.up()
+    until(lambda: loader.release is not None and loader.release.sha == sha)
+    assert songs(loader) == 20
+    assert loader.release is not None and loader.release.notes == ()
+    until(lambda: Handlers(loader).status().status == "ready")
+    until(lambda: not [t for t in threading.enumerate() if t.name == "loader"])
+
+
 def test_what_could_not_be_downloaded_at_start_is_asked_for_again(lfs_hub, clustered, load):
     upload(lfs_hub, clustered)
     lfs_hub.fail("/resolve/.*/clusters/map.npy", status=403)
@@ -308,7 +338,8 @@ def test_no_answer_ever_mixes_two_releases(lfs_hub, clustered, release, load):
     shas = [upload(lfs_hub, clustered), upload(lfs_hub, release)]
     loader = load()
     served = {200: shas[0], 20: shas[1]}
-    handlers, stop, wrong = Handlers(loader), threading.Event(), []
+    handlers, stop = Handlers(loader), threading.Event()
+    wrong: list[object] = []
 
     def ask():
         while not stop.is_set():
@@ -316,7 +347,7 @@ def test_no_answer_ever_mixes_two_releases(lfs_hub, clustered, release, load):
             status = handlers.status()
             if about.tracks not in served or ("clusters" in about.capabilities) != (about.tracks == 200):
                 wrong.append(about)
-            if ("clusters" in status.problems) != (status.release.sha == shas[1]):
+            if ("clusters" in status.problems) != (status.release is not None and status.release.sha == shas[1]):
                 wrong.append(status)
 
     threads = [threading.Thread(target=ask) for _ in range(3)]

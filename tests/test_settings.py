@@ -110,4 +110,4 @@ def test_the_example_names_every_variable_and_can_be_used_as_it_is():
     }
     ours = {f"RECSYS_{name.upper()}" for name in Settings.model_fields if name != "hf_token"}
     assert ours | {"HF_TOKEN"} <= named
-    assert Settings(_env_file=ROOT / ".env.example") == Settings()  # type: ignore[call-arg]
+    assert Settings(_env_file=ROOT / ".env.example") == Settings()

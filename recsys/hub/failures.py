@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -41,6 +42,8 @@ def hub_error(error: BaseException, doing: str, repo: str, kind: str = "model") 
         return HubError(_said(root, doing, repo, kind), answered=True)
     if isinstance(root, errors.HFValidationError):
         return HubError(f"{repo!r} is not a repository's name: {_first_line(root)}. Write OWNER/NAME.")
+    if isinstance(root, json.JSONDecodeError):
+        return HubError(f"What answered while {doing} is no Hub. Check HF_ENDPOINT, and any proxy or login page.")
     if isinstance(root, errors.OfflineModeIsEnabled):
         return HubError(f"The Hub was not asked while {doing}: HF_HUB_OFFLINE is set. Unset it to go online.")
     if isinstance(root, httpx.TimeoutException):

@@ -19,6 +19,7 @@ class Tally:
         self._report = report
         self._lock = threading.Lock()
         self._seen = 0
+        self._closed = False
         self.last = time.monotonic()
 
     def add(self, n: float) -> None:
@@ -26,10 +27,16 @@ class Tally:
         with self._lock:
             self._seen += int(n)
             self.last = time.monotonic()
-            self._report(min(max(self._seen / self._total, 0.0), 1.0))
+            if not self._closed:
+                self._report(min(max(self._seen / self._total, 0.0), 1.0))
+
+    def close(self) -> None:
+        """Report no more, whatever a download that was given up still brings."""
+        with self._lock:
+            self._closed = True
 
 
-def run_all(names: Iterable[str], run: Callable[[str], None], tally: Tally) -> dict[str, Exception]:
+def run_all(names: Iterable[str], run: Callable[[str], object], tally: Tally) -> dict[str, Exception]:
     """``run(name)`` for each name, some at a time.
 
     Returns:
@@ -70,4 +77,5 @@ def run_all(names: Iterable[str], run: Callable[[str], None], tally: Tally) -> d
                 given_up.set()
                 failed |= dict.fromkeys(left, TimeoutError(f"nothing came for {STALLED_AFTER:.0f} s"))
                 break
+    tally.close()
     return failed

@@ -7,6 +7,7 @@ whether it answered; what is downloaded after that is named by the commit, so it
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -160,7 +161,9 @@ def remember(fetched: Fetched) -> None:
         ref = fetched.path.parents[1] / "refs" / fetched.source.revision
         try:
             ref.parent.mkdir(parents=True, exist_ok=True)
-            ref.write_text(fetched.found.sha, "utf-8")
+            temporary = ref.with_name(f"{ref.name}.{os.getpid()}.tmp")
+            temporary.write_text(fetched.found.sha, "utf-8")
+            temporary.replace(ref)
         except OSError as error:  # a cache that came with the image may be read-only
             log.warning("%s cannot be written: %s", ref, error)
 
@@ -197,9 +200,9 @@ def _check(path: Path, source: Source) -> None:
 
 def _download(source: Source, sha: str, name: str, *, force: bool = False, tally: Tally | None = None) -> Path:
     from huggingface_hub import hf_hub_download
-    from huggingface_hub.utils import tqdm
+    from tqdm.auto import tqdm
 
-    class Counted(tqdm):  # type: ignore[type-arg, misc]
+    class Counted(tqdm):  # type: ignore[misc]
         """Tells the tally instead of the terminal."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:

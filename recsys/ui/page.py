@@ -57,9 +57,8 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
             if not loader.done:
                 return [gr.skip(), show_progress(loader.progress), *[gr.skip()] * (len(outputs) - 2)]
             if loader.progress.error:
-                return [gr.skip(), show_progress(loader.progress), gr.skip(), gr.Timer(active=False)] + [
-                    gr.skip() for _ in outputs[4:]
-                ]
+                later = gr.Timer(_LOOK_SECONDS) if loader.retries else gr.Timer(active=False)
+                return [gr.skip(), show_progress(loader.progress), gr.skip(), later, *[gr.skip()] * (len(outputs) - 4)]
             served = loader.served()
             notices = state_notices(served.release)
             return [

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from recsys import loading, releases
+from recsys.errors import BundleError
 from recsys.loading import Loader
 from recsys.settings import Settings
 from recsys.ui import page as page_module
@@ -64,3 +66,29 @@ def test_foot_and_choices_follow_the_release(
     page.get_by_role("tab", name="Clusters").click()
     expect(page.locator("#cluster-problem")).to_contain_text("Clusters are not available.")
     page.close()  # before its server is gone
+
+
+def test_page_that_cannot_start_fills_in_once_the_hub_is_back(
+    lfs_hub: HubDouble, open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from app import serve
+
+    def no_demo(cache: Path, report: object) -> Path:
+        raise BundleError("There is nothing to train with.")
+
+    monkeypatch.setattr(page_module, "_LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(loading, "RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(releases, "demo_bundle", no_demo)
+    upload(lfs_hub, write_release(tmp_path / "release", 30))
+    lfs_hub.down()
+    blocks, loader, url = serve(Settings(repo=REPO), block=False)
+    try:
+        page = open_page(url)
+        expect(page.locator("#status [role=alert]")).to_contain_text("The app cannot start. The connection to the Hub")
+        lfs_hub.up()
+        expect(page.locator(".badge")).to_contain_text("30 songs")
+        expect(page.locator("#status")).not_to_be_visible()
+        page.close()  # before its server is gone
+    finally:
+        loader.stop()
+        blocks.close()

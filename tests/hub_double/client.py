@@ -79,7 +79,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def reset_client() -> None:
     """Close the client's connections and forget what it keeps between calls."""
-    from huggingface_hub.utils import _xet, close_session
+    from huggingface_hub import close_session
+    from huggingface_hub.utils import _xet
 
     close_session()
     _xet.XET_CONNECTION_INFO_CACHE.clear()

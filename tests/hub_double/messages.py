@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass
 class Request:
-    """One request as it came in; ``status`` and ``sent`` (bytes of the answer) are filled in when it is answered."""
+    """One request as it came in; ``status`` and ``sent`` (bytes of the answer) are filled in when it is answered.
+
+    The record keeps the bodies of small ones only.
+    """
 
     method: str
     path: str

@@ -20,6 +20,7 @@ from tests.hub_double.routes import answer
 from tests.hub_double.storage import Storage
 
 _CHUNK = 1 << 16
+_KEPT = 1_000_000  # bytes of a request's body that the record keeps
 
 
 class HubDouble:
@@ -168,17 +169,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.hub.requests.append(request)
         fault = self.server.hub.fault_for(request)
         uploads = request.method in ("POST", "PUT")
+        body = bytearray()
         for piece in self._pieces():
-            request.body += piece
-            request.received = len(request.body)
+            body += piece
+            request.received = len(body)
             if fault and fault.cut is not None and uploads and request.received >= fault.cut:
                 return self._hang_up()
+        request.body = bytes(body)
         if fault and fault.hang:
             self._wait()
             return self._hang_up()
         if fault and fault.status:
             return self._send(request, Response(fault.status, b"", fault.headers))
         response = self.server.hub.answer(request)
+        if request.received > _KEPT:
+            request.body = b""
         if fault and fault.flip:
             response = Response(response.status, flipped(response.body), response.headers)
         self._send(request, response, None if uploads or not fault else fault.cut)
@@ -194,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.readline()
             return
         left = int(self.headers.get("Content-Length", 0))
-        while left > 0 and (piece := self.rfile.read1(min(left, _CHUNK))):  # type: ignore[attr-defined]
+        while left > 0 and (piece := self.rfile.read1(min(left, _CHUNK))):
             left -= len(piece)
             yield piece
 

@@ -43,7 +43,7 @@ class Storage:
         """Xet hash by sha256 of every file uploaded over Xet, read from the shards that the client left."""
         if self.cas is None:
             return {}
-        found = {}
+        found: dict[str, str] = {}
         for shard in self.cas.rglob("*.mdb"):
             found |= _shard_hashes(shard.read_bytes())
         return found
@@ -51,7 +51,7 @@ class Storage:
 
 def _shard_hashes(shard: bytes) -> dict[str, str]:
     """A shard begins with records of files: a header, its segments, then (by its flags) their check and a sha256."""
-    found = {}
+    found: dict[str, str] = {}
     offset = _RECORD
     while shard[offset : offset + 32] != _END_OF_FILES:
         flags, segments = struct.unpack_from("<II", shard, offset + 32)
