@@ -29,6 +29,14 @@ def test_all_are_run_and_a_few_at_a_time(said):
     assert most[0] == WORKERS
 
 
+def test_they_begin_in_the_order_given(said, monkeypatch):
+    monkeypatch.setattr(parallel, "WORKERS", 1)
+    names = [f"file {i}" for i in range(20)]
+    begun: list[str] = []
+    run_all(names, begun.append, Tally(1, said.append))
+    assert begun == names
+
+
 def test_one_that_fails_leaves_the_others(said):
     def run(name):
         if name == "b":

@@ -37,7 +37,7 @@ class Tally:
 
 
 def run_all(names: Iterable[str], run: Callable[[str], object], tally: Tally) -> dict[str, Exception]:
-    """``run(name)`` for each name, some at a time.
+    """``run(name)`` for each name in its turn, some at a time.
 
     Returns:
         What was raised, by name. Names that were not begun, or not done, when nothing had come for `STALLED_AFTER`
@@ -60,8 +60,9 @@ def run_all(names: Iterable[str], run: Callable[[str], object], tally: Tally) ->
                 outcomes.put((name, error))
             tally.add(0)
 
-    left = set(names)
-    for name in left:
+    left = set()
+    for name in names:
+        left.add(name)
         waiting.put(name)
     for i in range(min(WORKERS, len(left))):
         # Daemons, for one that hangs in the client's own patience must not keep the app from ending.
