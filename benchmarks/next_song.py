@@ -56,7 +56,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--shape", choices=("ours", "published"), default="ours", help="of the library's model")
     parser.add_argument("--minutes", type=float, help="stop fitting our towers after so long")
     parser.add_argument("--most-epochs", type=int, default=200, help="of the library")
-    parser.add_argument("--patience", type=int, default=8, help="of the library, in epochs")
+    parser.add_argument("--look-every", type=int, default=5, help="epochs of the library between judgements")
+    parser.add_argument("--patience", type=int, default=4, help="judgements of the library without a better one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     options = parser.parse_args(argv)
@@ -73,7 +74,7 @@ def theirs(split: Split, options: argparse.Namespace) -> Run:
     """The library's figures."""
     config = asdict(recommended(split.refit))
     shape = {name: config[name] for name in _PUBLISHED} if options.shape == "ours" else _PUBLISHED
-    more = {name: getattr(options, name) for name in ("most_epochs", "patience", "seed", "threads")}
+    more = {name: getattr(options, name) for name in ("most_epochs", "look_every", "patience", "seed", "threads")}
     users = np.repeat(np.arange(len(split.refit)), np.diff(split.refit.starts))
     with tempfile.TemporaryDirectory(prefix="library-") as name:
         folder = Path(name)

@@ -114,7 +114,7 @@ class Bundle:
         record = self.manifest.files.get(name)
         if record is None:
             raise CapabilityMissingError(
-                f"The bundle at {self.path} was trained without {name}. Train it with python -m train.all."
+                f"The bundle {self.manifest.name!r} was trained without {name}. Train it with python -m train.all."
             )
         path = self.path / name
         problem = _what_is_wrong(path, record)
