@@ -51,7 +51,8 @@ def best_epochs(table: pd.DataFrame, settings: dict[str, Any]) -> tuple[int, flo
     users = table[Columns.User]
     held = (~users.duplicated(keep="last") & (users.map(users.value_counts()) >= 3)).to_numpy()
     last, dataset = table[held].set_index(Columns.User)[Columns.Item], Dataset.construct(table[~held])
-    model, found, seconds = new_model(settings, settings["look_every"]), [], 0.0
+    model, seconds = new_model(settings, settings["look_every"]), 0.0
+    found: list[float] = []
     while len(found) * settings["look_every"] < settings["most_epochs"]:
         began = time.process_time()
         model.fit_partial(dataset, settings["look_every"], settings["look_every"])
