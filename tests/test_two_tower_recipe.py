@@ -25,6 +25,11 @@ def test_windows_are_as_long_as_most_histories(length, expected):
     assert recommended(world(50, length, 100)).max_length == expected
 
 
+def test_big_data_get_fewer_epochs_so_that_a_laptop_is_done():
+    small, big, huge = (recommended(world(n_users, 150, 400)).epochs for n_users in (100, 10_000, 100_000))
+    assert small == TwoTowerConfig().epochs > big > huge == 10
+
+
 def test_what_the_caller_says_stays():
     config = recommended(chain(), seed=7, minutes=3.0)
     assert (config.seed, config.minutes) == (7, 3.0)

@@ -11,6 +11,10 @@ from train.two_tower.config import TwoTowerConfig
 
 _DENSE_USER, _DENSE_ITEM = 80, 80
 _LONGEST, _SHORTEST = 200, 20
+_FEWEST_EPOCHS = 10
+_MULTIPLICATIONS = 1.2e13
+"""What a fit may take, forward: about twenty CPU minutes where this was measured. Counted rather than timed, so that
+every machine learns the same."""
 
 
 def recommended(interactions: Interactions, seed: int = 0, minutes: float | None = None) -> TwoTowerConfig:
@@ -19,7 +23,8 @@ def recommended(interactions: Interactions, seed: int = 0, minutes: float | None
     Long histories over much played items (MovieLens-1M: 165 plays a listener, 290 an item) bear little dropout, after
     the published recipes for them; this was not measured here. Where plays are few (Last.fm: 48 and 14) half of
     everything is dropped, and wider embeddings are worth their time: they begin at more of EASE's factors. These did
-    best on the validation of s3rec_LastFM, with one seed; their length and patience were not swept.
+    best on the validation of s3rec_LastFM, with one seed; their length and patience were not swept. Big data get fewer
+    epochs than they may be good for, so that a laptop is done the same hour: ``epochs`` gives them more.
     """
     sizes = np.diff(interactions.starts)
     played = np.bincount(interactions.items, minlength=interactions.n_items)
@@ -30,8 +35,22 @@ def recommended(interactions: Interactions, seed: int = 0, minutes: float | None
     length = int(np.clip(2 ** np.ceil(np.log2(max(usual, 1))), _SHORTEST, _LONGEST))
     config = TwoTowerConfig(max_length=length, average=0.99, seed=seed, minutes=minutes)
     if dense:
-        return replace(config, dim=64, dropout=0.15, patience=12)
-    return replace(config, dim=128, dropout=0.5, patience=8)
+        config = replace(config, dim=64, dropout=0.15, patience=12)
+    else:
+        config = replace(config, dim=128, dropout=0.5, patience=8)
+    epochs = int(_MULTIPLICATIONS / max(_multiplications(interactions, config), 1))
+    return replace(config, epochs=int(np.clip(epochs, _FEWEST_EPOCHS, config.epochs)))
+
+
+def _multiplications(interactions: Interactions, config: TwoTowerConfig) -> float:
+    """Of an epoch, forward: every position is read by the blocks and scored against items.
+
+    What the item tower reads beside ids is not counted.
+    """
+    positions = float(np.minimum(np.diff(interactions.starts), config.max_length).sum())
+    full = config.loss_for(interactions.n_items) == "full"
+    scored = interactions.n_items if full else config.negatives
+    return positions * config.dim * (scored + config.blocks * (4 + 2 * config.hidden) * config.dim)
 
 
 END_TO_END = TwoTowerConfig(
