@@ -19,7 +19,7 @@ from recsys.score_fusion import ScoreFusion
 from recsys.user_history import EVERYTHING, FOLDER, NEW_ONLY, HistoryOptions, UserHistory
 from tests.contract import ids, write_bundle
 from tests.planted_follow import KINDS, SONGS, follow_catalogue, histories, write_histories
-from train.history.card import sections
+from train.history.card import SHOWN, sections
 from train.history.evaluation import CASES
 from train.history.hybrid import HYBRID
 from train.history.linear import RECIPES
@@ -142,6 +142,18 @@ def test_the_card_shows_every_engine_and_says_what_was_asked(manifest):
     assert sections(None) == []
     few = {name: value for name, value in manifest.metrics[FOLDER].items() if name != "leave-one-out"}
     assert len(sections(few)) == 3
+
+
+@pytest.mark.parametrize(("cold", "said"), [(40, True), (20, False)])
+def test_the_card_says_where_not_played_yet_gives_the_answer_away(cold, said):
+    values = {name: 0.1 for name in SHOWN}
+    asked = {"new only": 100, "cold items": cold, "cold among cold": cold}
+    figures = [
+        {"engine": "hybrid", "case": case, "n": n, "values": values, "spread": values} for case, n in asked.items()
+    ]
+    report = {"plays": 1_000, "items": 500, "users": 100}
+    text = "\n".join(sections({"report": report, "leave-one-out": figures}))
+    assert ("played by nobody before.**" in text) is said
 
 
 def test_the_manifest_is_plain_json_that_names_no_path(follow_bundle, follow_histories):

@@ -17,6 +17,11 @@ _SAID = {
     "cold among cold": "The same, ranked among themselves.",
 }
 
+_MANY_COLD = 0.3
+_GIVEN_AWAY = """**Many of the songs to be found had been played by nobody before.** Where a catalogue was made of these
+very histories, “not played yet” gives the answer away, and engines that rank such songs high are flattered: only “cold
+among cold”, where all songs are alike in this, tells what is understood of them."""
+
 
 def engine_table(figures: Sequence[Figures]) -> str:
     """Every engine in every case, as plain text."""
@@ -42,6 +47,9 @@ def sections(metrics: Mapping[str, Any] | None) -> list[str]:
         "weights were chosen on the plays before that. The whole catalogue is ranked. ± is over listeners drawn anew, "
         "or over seeds where there are several."
     )
+    asked = {one.case: one.n for one in figures}
+    if asked.get("cold items", 0) > _MANY_COLD * asked.get("new only", 0):
+        parts.append(_GIVEN_AWAY)
     for case in CASES:
         of_case = [one for one in figures if one.case == case]
         if of_case:
