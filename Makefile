@@ -45,6 +45,8 @@ bench:  ## speed on generated data, and quality on the playlists of BUNDLE where
 	$(PYTHON) -m benchmarks.vibe_search $(if $(wildcard $(BUNDLE)/vibe_search),--bundle $(BUNDLE))
 	@test ! -d $(BUNDLE)/vibe_search || $(PYTHON) -m benchmarks.vibe_queries --bundle $(BUNDLE)
 	@test ! -d $(BUNDLE)/genre_tagger || $(PYTHON) -m benchmarks.tag_lyrics --bundle $(BUNDLE)
+	$(PYTHON) -m benchmarks.what_next
+	$(PYTHON) -m benchmarks.history_join
 
 clean:  ## what was made, but no bundle
 	rm -rf .mypy_cache .pytest_cache .ruff_cache test-results
