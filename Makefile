@@ -46,7 +46,7 @@ bench:  ## speed on generated data, and quality on the playlists of BUNDLE where
 	@test ! -d $(BUNDLE)/vibe_search || $(PYTHON) -m benchmarks.vibe_queries --bundle $(BUNDLE)
 	@test ! -d $(BUNDLE)/genre_tagger || $(PYTHON) -m benchmarks.tag_lyrics --bundle $(BUNDLE)
 	$(PYTHON) -m benchmarks.what_next
-	$(PYTHON) -m benchmarks.history_join
+	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.history_join --bundle $(BUNDLE)
 
 clean:  ## what was made, but no bundle
 	rm -rf .mypy_cache .pytest_cache .ruff_cache test-results
