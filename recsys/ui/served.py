@@ -7,7 +7,7 @@ from html import escape
 from recsys.releases import Release
 from recsys.ui.areas import notice
 
-API = '<a href="docs">REST API</a>: everything on this page, for programs'
+API = '<a href="docs" target="_blank">REST API</a>: everything on this page, for programs'
 NEWER = "A newer release is served since you opened this page. Load the page again to see it."
 
 

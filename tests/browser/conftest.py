@@ -67,11 +67,11 @@ def open_page(app_url: str, chromium: Browser) -> Iterator[OpenPage]:
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         contexts.append(context)
+        context.on("console", on_console)
+        context.on("weberror", lambda error: wrong.append(f"page: {error.error}"))
+        context.on("request", on_request)
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: wrong.append(f"page: {error}"))
-        page.on("request", on_request)
         page.goto(url)
         return page
 

@@ -82,5 +82,6 @@ def test_everything_can_be_done_without_a_mouse(page: Page, demo: Capabilities):
 
 
 def test_api_documentation_is_linked_and_loads_from_here(page: Page):
-    page.get_by_role("link", name="REST API").click()
-    expect(page.locator(".swagger-ui .opblock").first).to_be_visible()
+    with page.expect_popup() as opened:  # what was picked on this page stays
+        page.get_by_role("link", name="REST API").click()
+    expect(opened.value.locator(".swagger-ui .opblock").first).to_be_visible()

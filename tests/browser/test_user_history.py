@@ -293,6 +293,8 @@ def test_tab_works_on_any_screen(open_page: OpenPage, demo: Capabilities, size: 
     found(page).first.get_by_role("button", name="Not for me").click()
     expect(told(page)).to_have_count(2)
     page.wait_for_timeout(500)  # until Gradio's own fading is over
+    expect(page.locator("#heard-weights .main-svg, #heard-modalities .main-svg").first).to_be_visible()
+    expect(page.locator("[aria-label='Empty value']:visible")).to_have_count(0)  # what Gradio shows before a plot
     assert severe(page) == []
     paste(page, SECRET)
     expect(account(page).get_by_role("alert")).to_be_in_viewport()
