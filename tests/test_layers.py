@@ -14,7 +14,7 @@ HEAVY = {"tensorflow", "keras", "torch", "transformers", "sentence_transformers"
 NETWORK = {"huggingface_hub", "httpx", "requests", "urllib.request", "aiohttp", "spotipy"}
 LAYERS = [
     {"errors", "text", "audio_features", "settings", "quadrature", "phrases", "genres", "language"}
-    | {"body_limit", "version"},
+    | {"body_limit", "version", "invalid"},
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
     | {"genre_songs", "live_versions", "song_titles", "fast_index", "lexical_index", "moods", "selection"}
@@ -34,6 +34,8 @@ LAYERS = [
     {"loading"},
     {"schemas", "tagging"},
     {"handlers"},
+    {"questions"},
+    {"batches"},
     {"api"},
     {"ui"},
 ]
