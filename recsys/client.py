@@ -22,7 +22,7 @@ from urllib.request import urlopen
 
 from pydantic import TypeAdapter, ValidationError
 
-from recsys.errors import NotReadyError, RecsysError, UnknownTrackError
+from recsys.errors import NotReadyError, RecsysError
 from recsys.invalid import PREFIX
 from recsys.schemas import (
     AboutOut,
@@ -130,8 +130,7 @@ class Client:
             except HTTPError as error:
                 pause, words = error.headers.get("Retry-After"), _words(error)
                 if error.code != 503 or pause is None or time.monotonic() + float(pause) > end:
-                    kind = {404: UnknownTrackError, 503: NotReadyError}.get(error.code, RecsysError)
-                    raise kind(words) from None
+                    raise (NotReadyError if pause else RecsysError)(words) from None
                 time.sleep(float(pause))
             except (OSError, HTTPException) as error:
                 raise RecsysError(f"{self._base} cannot be asked: {error}. Is the app running there?") from error

@@ -33,7 +33,7 @@ LAYERS = [
     {"releases"},
     {"loading"},
     {"schemas", "tagging"},
-    {"handlers"},
+    {"handlers", "client"},
     {"questions"},
     {"batches"},
     {"api"},
@@ -77,6 +77,7 @@ def level(name):
 RECSYS = sorted(
     path for path in (ROOT / "recsys").rglob("*.py") if path.name != "__init__.py" and room(path) != "towers"
 )
+CLIENT = ROOT / "recsys/client.py"
 SERVED = [*RECSYS, ROOT / "app.py"]
 TRAIN = sorted((ROOT / "train").rglob("*.py"))
 
@@ -105,9 +106,14 @@ def test_only_the_ui_knows_gradio(path):
 @each([*SERVED, *TRAIN])
 def test_only_hub_reaches_the_network(path):
     reach = {name for name in imports(path) if name in NETWORK}
-    # The collector is no part of what serves, and talks to another service.
-    collector = ROOT / "train/ingest/spotify/client.py"
-    assert not reach or path == collector or path.is_relative_to(ROOT / "recsys/hub")
+    # The collector is no part of what serves, and talks to another service; the client is the other side of the wire.
+    others = (ROOT / "train/ingest/spotify/client.py", CLIENT)
+    assert not reach or path in others or path.is_relative_to(ROOT / "recsys/hub")
+
+
+@each([*SERVED, *TRAIN])
+def test_nothing_here_asks_the_app_over_the_wire(path):
+    assert not any(name.startswith("recsys.client") for name in imports(path))
 
 
 @each(SERVED)
