@@ -69,6 +69,8 @@ def answer_batch(handlers: Handlers, question: Question, queries: Sequence[Any],
 
 
 def _read(question: Question, query: Any) -> Request | ErrorOut:
+    if not isinstance(query, dict):
+        return ErrorOut(error=f"A query is an object with what {question.name} takes, given {query!r:.80}.")
     try:
         return question.request.model_validate(query)
     except ValidationError as error:

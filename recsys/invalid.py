@@ -28,7 +28,10 @@ def validation_message(errors: Sequence[Any]) -> str:
     for error in errors:
         if error["type"] in _WHOLE_BODY:
             return f"{_WHOLE_BODY[error['type']]} {PREFIX}/openapi.json and /docs say what is expected."
-        source, *path = error["loc"] or ("body",)
-        where = ".".join(map(str, path if source in ("body", "query", "path") else error["loc"])) or "the body"
+        source, *inside = error["loc"] or ("body",)
+        if source == "body" or (inside and source in ("query", "path")):  # alone, those are names of fields
+            where = ".".join(map(str, inside)) or "the body"
+        else:
+            where = ".".join(map(str, error["loc"]))
         said.append(f"{where}: {_in_words(error)}")
     return "; ".join(said) + f". {PREFIX}/openapi.json and /docs say what is expected."

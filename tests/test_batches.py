@@ -39,7 +39,7 @@ def test_each_has_its_answer_or_its_error_in_its_place():
     )
     assert (first, last) == ("a", "b")
     assert refused == ErrorOut(error="bad is bad.")
-    assert malformed.error.startswith("the body: Input should be a valid dictionary")
+    assert malformed.error.startswith("A query is an object with what echo takes, given 3.")
     assert unknown.error.startswith("colour: there is no such field")
     assert ask([]) == []
 
@@ -75,7 +75,7 @@ def test_what_there_is_no_time_for_is_said_and_not_begun():
     assert (first, begun) == ("a", ["a"])
     for late in (second, last):
         assert late.error.startswith("Not reached: a batch gets 20 seconds, which 1 queries before this one took.")
-    assert wrong.error.startswith("the body")
+    assert wrong.error.startswith("A query is an object")
 
 
 def test_a_few_run_a_few_wait_and_more_are_refused_while_others_are_served():

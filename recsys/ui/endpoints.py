@@ -68,7 +68,7 @@ def describe(function: Callable[..., Any], name: str, summary: str, request: typ
         for field, info in fields
     ]
     lines = [f"    {field}: {_words(info)}" for field, info in fields]
-    signature = Signature(parameters)
+    signature = Signature(parameters, return_annotation=_kind(result))
     described: Any = function
     described.__name__ = name
     described.__doc__ = "\n".join([summary, "", "Args:", *lines] if lines else [summary])
