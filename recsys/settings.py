@@ -17,7 +17,7 @@ _Revision = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 _EXPECTED = {
     "repo": "the name of a model repository on the Hub, OWNER/NAME",
     "manifest_sha256": "64 hexadecimal digits, as `sha256sum manifest.json` prints them",
-    "mcp": "1 (serve the endpoints as MCP tools, too) or 0; and the package mcp, which requirements.txt names",
+    "mcp": "1 (serve the endpoints as tools of an MCP server, too) or 0",
     "refresh_minutes": "a number of minutes from 0 (never look) to 10080 (a week)",
 }
 
@@ -54,12 +54,14 @@ class Settings(BaseSettings):
     def _from_home(cls, path: Path | None) -> Path | None:
         return path and path.expanduser()  # a file of settings knows no shell
 
-    @field_validator("mcp")
-    @classmethod
-    def _has_mcp(cls, wanted: bool) -> bool:
-        if wanted and find_spec("mcp") is None:  # Gradio would only print a line, and serve no tools
-            raise ValueError("the package mcp is missing")
-        return wanted
+    @model_validator(mode="after")
+    def _can_serve_tools(self) -> Self:
+        if self.mcp and find_spec("mcp") is None:  # Gradio would only print a line, and serve no tools
+            raise ValueError(
+                "RECSYS_MCP is set, and the package mcp is not installed. Run `pip install -r requirements.txt`, or "
+                "unset it."
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -7,12 +7,20 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import anyio
+import httpx
 import pytest
+from starlette.applications import Starlette
 
+from recsys.api import routes
+from recsys.batches import Batches
 from recsys.client import Client
 from recsys.errors import NotReadyError, RecsysError
+from recsys.handlers import Handlers
+from recsys.loading import Loader
 from recsys.questions import QUESTIONS
 from recsys.schemas import ErrorOut, SimilarTracksRequest, VibeRequest
+from recsys.settings import Settings
 from tests.test_api import alone, ok, rest, samples
 
 BUSY = (503, {"error": "The app is getting ready: Loading (50%). Try again soon."}, {"Retry-After": "0"})
@@ -87,6 +95,18 @@ def test_no_server_is_said():
         pass
     with pytest.raises(RecsysError, match=r"cannot be asked: .*refused.* Is the app running there\?$"):
         Client(url).clusters()
+
+
+async def ask_unready(path):
+    app = Starlette(routes=routes(handlers := Handlers(Loader(Settings())), Batches(handlers)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://app") as rest:
+        return await rest.post(path, json={"queries": [{"track_id": "a"}]})
+
+
+def test_rest_says_while_loading_when_to_try_again():
+    answer = anyio.run(ask_unready, "/api/v1/cluster_of/batch")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.json()["error"].startswith("The app is getting ready: Starting (0%).")
 
 
 @pytest.fixture(scope="module")
