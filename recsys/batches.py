@@ -7,9 +7,9 @@ of other programs, always find a thread and a share of the processor.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from recsys.invalid import validation_message
 from recsys.questions import Question
 from recsys.schemas import MOST_QUERIES, ErrorOut, Request
 
+T = TypeVar("T")
 SECONDS = 20.0
 """Of work; a batch may wait for its turn before."""
 AT_A_TIME = 2
@@ -33,27 +34,31 @@ class Batches:
         self._handlers = handlers
         self._turns = CapacityLimiter(AT_A_TIME)
 
-    async def answer(self, question: Question, queries: Sequence[Any]) -> list[Any]:
-        """The answers to ``queries`` in their order; see `answer_batch`.
+    async def answer(self, question: Question, queries: Sequence[Any], write: Callable[[Any], T]) -> list[T]:
+        """The answers to ``queries`` in their order, each as ``write`` puts it; see `answer_batch`.
 
-        Waits on the event loop rather than on one of the threads that everybody's requests share.
+        Waits on the event loop rather than on one of the threads that everybody's requests share, and works on a
+        thread rather than on the event loop, the writing too.
 
         Raises:
             BusyError: too many are waiting.
         """
         if self._turns.statistics().tasks_waiting >= MOST_WAITING:
             raise BusyError(f"{MOST_WAITING} batches are waiting already. Try again soon.")
-        ask = partial(answer_batch, self._handlers, question, queries)
+        ask = partial(answer_batch, self._handlers, question, queries, write)
         return await to_thread.run_sync(ask, limiter=self._turns)
 
 
-def answer_batch(handlers: Handlers, question: Question, queries: Sequence[Any], seconds: float = SECONDS) -> list[Any]:
+def answer_batch(
+    handlers: Handlers, question: Question, queries: Sequence[Any], write: Callable[[Any], T], seconds: float = SECONDS
+) -> list[T]:
     """The answers to ``queries``, in their order and all of one release.
 
     Args:
         handlers: Who answers.
         question: What is asked.
         queries: Each as for `question.request`, as it came over the wire.
+        write: Called with each answer as soon as it is there, so that a large batch is not kept as objects.
         seconds: How long to go on. The first is always answered.
 
     Returns:
@@ -65,7 +70,7 @@ def answer_batch(handlers: Handlers, question: Question, queries: Sequence[Any],
     handlers = handlers.of_one_release()
     read = [_read(question, query) for query in queries]
     answers = question.each(handlers, [one for one in read if isinstance(one, Request)])
-    return [*_in_time(read, answers, time.monotonic() + seconds)]
+    return [write(answer) for answer in _in_time(read, answers, time.monotonic() + seconds)]
 
 
 def _read(question: Question, query: Any) -> Request | ErrorOut:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
 from recsys.errors import BundleError, NotReadyError, RecsysError
 from recsys.handlers import Handlers
 from recsys.schemas import (
@@ -163,10 +161,3 @@ QUESTIONS = (
         batch=False,
     ),
 )
-
-
-def plain(answer: Any) -> Any:
-    """An answer as what JSON has."""
-    if isinstance(answer, BaseModel):
-        return answer.model_dump(mode="json")
-    return [plain(one) for one in answer] if isinstance(answer, list) else answer

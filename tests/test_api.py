@@ -463,6 +463,24 @@ def test_five_hundred_songs_are_compared_in_one_call(rest, demo):
     assert answers[123] == ok(rest.post("/similar_tracks", json=queries[123]))
 
 
+@pytest.mark.parametrize("odd", ["<script>alert(1)</script>", "夜の街", "sad \ud83d", "a\x00b"])
+def test_odd_queries_are_answered_in_batches_too(rest, demo, odd):
+    asked = {
+        "search_tracks": [{"query": odd}],
+        "search_vibe": [{"text": odd}],
+        "tag_lyrics": [{"lyrics": f"{odd} and the night is long"}],
+        "recommend_from_history": [{"history": [*lines_of(demo, [0]), odd]}, {"history": odd}],
+        "cluster_of": [{"track_id": odd}],
+    }
+    for name, queries in asked.items():
+        body = json.dumps({"queries": queries})
+        answers = ok(rest.post(f"/{name}/batch", content=body, headers=JSON))
+        assert len(answers) == len(queries)
+        for query, answer in zip(queries, answers, strict=True):
+            if name not in ("search_tracks", "cluster_of"):
+                assert answer == rest.post(f"/{name}", content=json.dumps(query), headers=JSON).json()
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

@@ -29,8 +29,12 @@ def echo(_, request):
     return request.query
 
 
+def same(answer):
+    return answer
+
+
 def ask(queries, answer=echo, **more):
-    return answer_batch(Here(), question(answer), queries, **more)  # type: ignore[arg-type]
+    return answer_batch(Here(), question(answer), queries, same, **more)  # type: ignore[arg-type]
 
 
 def test_each_has_its_answer_or_its_error_in_its_place():
@@ -56,7 +60,7 @@ def test_what_is_wrong_with_the_app_is_not_said_of_each(error):
     with pytest.raises(error, match="not now"):
         ask([{"query": "a"}] * 3, refuse)
     with pytest.raises(error, match="not now"):
-        answer_batch(Here(), question(echo, many=refuse_many), [{"query": "a"}])  # type: ignore[arg-type]
+        answer_batch(Here(), question(echo, many=refuse_many), [{"query": "a"}], same)  # type: ignore[arg-type]
 
 
 def test_a_bug_is_not_taken_for_an_answer():
@@ -98,7 +102,7 @@ def test_a_few_run_a_few_wait_and_more_are_refused_while_others_are_served():
         answers = []
 
         async def one(name):
-            answers.append(await batches.answer(question(hold), [{"query": name}]))
+            answers.append(await batches.answer(question(hold), [{"query": name}], same))
 
         async with anyio.create_task_group() as group:
             for number in range(AT_A_TIME + MOST_WAITING):
@@ -107,7 +111,7 @@ def test_a_few_run_a_few_wait_and_more_are_refused_while_others_are_served():
                 assert await anyio.to_thread.run_sync(partial(running.acquire, timeout=30))
             await anyio.wait_all_tasks_blocked()
             with pytest.raises(BusyError, match=f"{MOST_WAITING} batches are waiting already"):
-                await batches.answer(question(hold), [{"query": "late"}])
+                await batches.answer(question(hold), [{"query": "late"}], same)
             # As many threads as ever are left for single questions: those that wait hold none.
             assert anyio.to_thread.current_default_thread_limiter().borrowed_tokens == 0
             assert await anyio.to_thread.run_sync(lambda: "single") == "single"

@@ -10,10 +10,11 @@ from typing import Any, get_args, get_origin
 import gradio as gr
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
 from recsys.batches import SECONDS, Batches
 from recsys.handlers import Handlers
-from recsys.questions import QUESTIONS, Question, plain
+from recsys.questions import QUESTIONS, Question
 from recsys.schemas import MOST_QUERIES, BatchRequest, Request
 from recsys.ui.errors import errors_shown, shows_errors
 from recsys.ui.lyric_genres import TAGGING
@@ -36,7 +37,7 @@ def _alone(question: Question, handlers: Handlers) -> Callable[..., Any]:
     @shows_errors
     def ask(*args: Any, **given: Any) -> Any:
         values = signature.bind(*args, **given).arguments
-        return plain(question.answer(handlers, question.request.model_validate(values)))
+        return to_jsonable_python(question.answer(handlers, question.request.model_validate(values)))
 
     signature = describe(ask, question.name, question.summary, question.request, question.result)
     return ask
@@ -45,7 +46,8 @@ def _alone(question: Question, handlers: Handlers) -> Callable[..., Any]:
 def _many(question: Question, batches: Batches) -> Callable[..., Any]:
     async def ask(queries: Any) -> Any:
         with errors_shown():
-            return plain(await batches.answer(question, BatchRequest[Any].model_validate({"queries": queries}).queries))
+            given = BatchRequest[Any].model_validate({"queries": queries})
+            return await batches.answer(question, given.queries, to_jsonable_python)
 
     summary = (
         f"Up to {MOST_QUERIES} times {question.name}: {question.summary} Each query is an object with its parameters, "
