@@ -114,8 +114,9 @@ class ExactIndex:
         rows, flat = self._rows[part], self._flat[part]
         _, local = flat.search(queries, min(k + 1, len(rows)))
         scores = np.empty(local.shape, np.float32)
-        x, distances, labels = map(faiss.swig_ptr, (queries, scores, local))
-        flat.compute_distance_subset(len(queries), x, local.shape[1], distances, labels)
+        x, distances, labels = (faiss.swig_ptr(array) for array in (queries, scores, local))
+        # FAISS's stubs leave it out.
+        flat.compute_distance_subset(len(queries), x, local.shape[1], distances, labels)  # type: ignore[attr-defined]
         found: list[tuple[Rows, Vectors] | None] = []
         for one, labels_of_one in zip(scores, local, strict=True):
             best = np.sort(one)[::-1]

@@ -6,6 +6,7 @@ import json
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import anyio
 import httpx
@@ -23,8 +24,12 @@ from recsys.schemas import ErrorOut, SimilarTracksRequest, VibeRequest
 from recsys.settings import Settings
 from tests.test_api import alone, ok, rest, samples
 
-BUSY = (503, {"error": "The app is getting ready: Loading (50%). Try again soon."}, {"Retry-After": "0"})
-ABSENT = (503, {"error": "This bundle was trained without clusters."}, {})
+BUSY: tuple[int, Any, dict[str, str]] = (
+    503,
+    {"error": "The app is getting ready: Loading (50%). Try again soon."},
+    {"Retry-After": "0"},
+)
+ABSENT: tuple[int, Any, dict[str, str]] = (503, {"error": "This bundle was trained without clusters."}, {})
 
 
 @contextmanager

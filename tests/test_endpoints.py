@@ -162,7 +162,8 @@ def test_gradio_client_and_rest_give_equal_answers(client, rest, demo):
 
 
 def test_gradio_client_hears_what_is_no_batch(client, rest):
-    for queries in ([{}] * 501, "love", 3):
+    too_many: list[Any] = [{}] * 501
+    for queries in (too_many, "love", 3):
         with pytest.raises(AppError) as caught:
             client.predict(queries, api_name="/similar_tracks_batch")
         assert str(caught.value) == rest.post("/similar_tracks/batch", json={"queries": queries}).json()["error"]

@@ -1,5 +1,6 @@
 from collections import Counter
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -252,7 +253,12 @@ def test_on_the_demo_world_too_shares_explain_every_score(demo, space, row):
 def test_many_questions_are_answered_as_each_alone(many, space):
     """Whatever they have in common or not, and with errors in the places of those that cannot be answered."""
     given = many.catalogue.track_ids
-    changes = [{}, {"same_cluster": True}, {"same_cluster": True, "per_artist": 1}, {"filters": Filters(tempo_min=110)}]
+    changes: list[dict[str, Any]] = [
+        {},
+        {"same_cluster": True},
+        {"same_cluster": True, "per_artist": 1},
+        {"filters": Filters(tempo_min=110)},
+    ]
     asked = [
         Asked(given[i : i + 1 + i % 3], 5 + i % 2, options(space=space, **changes[i % 4]), given[300 : 300 + i % 2])
         for i in range(60)

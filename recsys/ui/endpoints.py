@@ -64,7 +64,7 @@ def describe(function: Callable[..., Any], name: str, summary: str, request: typ
 
     Gradio publishes both: a line of the docstring under "Args:" describes a parameter to whoever asks, or its model.
     """
-    fields = sorted(request.model_fields.items(), key=lambda item: not item[1].is_required())
+    fields = _required_first(request)
     parameters = [
         Parameter(field, Parameter.POSITIONAL_OR_KEYWORD, default=_default(info), annotation=_kind(info.annotation))
         for field, info in fields
@@ -81,16 +81,19 @@ def describe(function: Callable[..., Any], name: str, summary: str, request: typ
 
 def _words(info: FieldInfo) -> str:
     """What a parameter means, in a line; of an object, or of those in a list, also the fields."""
-    model = _model(info.annotation)
-    words = (info.description or (inspect.getdoc(model) or "").split("\n")[0]).removesuffix(".")
+    model, words = _model(info.annotation), info.description or ""
     if model is None:
         return words
-    fields = ((name, one, one.description or _model(one.annotation)) for name, one in model.model_fields.items())
+    words = words or (inspect.getdoc(model) or "").split("\n")[0].removesuffix(".")
     named = [
-        f"{name}{', required' if one.is_required() else ''}{f' ({said})' if isinstance(said, str) else ''}"
-        for name, one, said in sorted(fields, key=lambda field: not field[1].is_required())
+        f"{name}{', required' if one.is_required() else ''}{f' ({one.description})' if one.description else ''}"
+        for name, one in _required_first(model)
     ]
     return f"{words}. Fields: {'; '.join(named)}."
+
+
+def _required_first(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    return sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:
