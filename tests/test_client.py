@@ -20,7 +20,7 @@ from recsys.errors import NotReadyError, RecsysError
 from recsys.handlers import Handlers
 from recsys.loading import Loader
 from recsys.questions import QUESTIONS
-from recsys.schemas import ErrorOut, SimilarTracksRequest, VibeRequest
+from recsys.schemas import ErrorOut, SearchRequest, SimilarTracksRequest
 from recsys.settings import Settings
 from tests.test_api import alone, ok, rest, samples
 
@@ -121,11 +121,9 @@ def client(app_url):
 
 @pytest.mark.slow
 def test_every_route_has_a_method(rest):
-    names = {
-        path.strip("/").split("/{")[0].replace("/batch", "_batch") for path in ok(rest.get("/openapi.json"))["paths"]
-    }
+    paths = {path.strip("/").split("/{")[0] for path in ok(rest.get("/openapi.json"))["paths"]}
     methods = {name for name in vars(Client) if name[0] != "_"}
-    assert methods == names - {"predict", "vibe"}
+    assert methods == {path for path in paths if "/" not in path} - {"predict", "vibe"} | {"each"}
 
 
 @pytest.mark.slow
@@ -134,7 +132,7 @@ def test_it_says_what_rest_says(client, rest, demo):
     for question in QUESTIONS:
         ask = getattr(client, question.name)
         if not question.batch:
-            assert ask().model_dump(mode="json") == ok(rest.get(f"/{question.name}"))
+            assert dump(ask()) == ok(rest.get(f"/{question.name}"))
             continue
         *good, bad = given[question.name]
         requests = [question.request.model_validate(one) for one in good]
@@ -142,8 +140,7 @@ def test_it_says_what_rest_says(client, rest, demo):
         for one, request in zip(good, requests, strict=True):
             answer = ask(**one) if spread else ask(request)
             assert dump(answer) == ok(alone(rest, question.name, one))
-        answers = getattr(client, f"{question.name}_batch")(requests)
-        assert dump(answers) == ok(rest.post(f"/{question.name}/batch", json={"queries": good}))
+        assert dump(client.each(ask, requests)) == ok(rest.post(f"/{question.name}/batch", json={"queries": good}))
         if set(bad) >= {name for name, field in question.request.model_fields.items() if field.is_required()}:
             with pytest.raises(RecsysError) as caught:
                 ask(**bad) if spread else ask(question.request.model_validate(bad))
@@ -152,13 +149,15 @@ def test_it_says_what_rest_says(client, rest, demo):
 
 @pytest.mark.slow
 def test_a_bad_query_has_its_error_in_its_place(client, demo):
-    one, other = demo.catalogue.track_ids[:2]
-    first, bad, last = client.similar_tracks_batch(
-        [SimilarTracksRequest(track_ids=[id_]) for id_ in (one, "zz", other)]
-    )
+    ids = [demo.catalogue.track_ids[0], "zz", demo.catalogue.track_ids[1]]
+    first, bad, last = client.each(client.similar_tracks, [SimilarTracksRequest(track_ids=[one]) for one in ids])
     assert isinstance(bad, ErrorOut) and bad.error.startswith("Track 'zz' is not in this catalogue")
     assert len(first.results) == len(last.results) == 10
-    assert client.search_vibe(VibeRequest(text="sad, 90s")).chips[0].label
+    placed, bad, _ = client.each(client.cluster_of, ids)
+    assert placed == client.cluster_of(ids[0]) and isinstance(bad, ErrorOut)
+    title = demo.catalogue.track(0).title
+    found, best = client.each(client.search_tracks, [title, SearchRequest(query=title, limit=1)])
+    assert best == found[:1] == client.search_tracks(title, 1)
 
 
 def dump(answer):
