@@ -9,6 +9,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from recsys.api import routes
+from recsys.batches import Batches
 from recsys.body_limit import BodyLimit
 from recsys.errors import SettingsError
 from recsys.handlers import Handlers
@@ -33,7 +34,8 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
     declare_gpu_function()
     loader = Loader(settings)
     handlers = Handlers(loader)
-    page = build_page(handlers, loader)
+    batches = Batches(handlers)
+    page = build_page(handlers, loader, batches)
     page.queue(default_concurrency_limit=8)
     _, url, _ = page.launch(
         prevent_thread_lock=True,
@@ -44,7 +46,8 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         enable_monitoring=False,
         run_history=False,
         footer_links=["api", "settings"],
-        app_kwargs={"routes": routes(handlers), "middleware": [Middleware(BodyLimit)]},
+        mcp_server=settings.mcp,
+        app_kwargs={"routes": routes(handlers, batches), "middleware": [Middleware(BodyLimit)]},
     )
     loader.start()
     if block:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,16 +9,21 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from recsys.batches import AT_A_TIME, MOST_QUERIES, SECONDS, Batches
 from recsys.body_limit import MOST_BYTES
-from recsys.errors import BundleError, NotReadyError, RecsysError, UnknownTrackError
+from recsys.errors import BundleError, BusyError, NotReadyError, RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
+from recsys.invalid import PREFIX, validation_message
+from recsys.questions import QUESTIONS, Question
 from recsys.schemas import (
     AboutOut,
+    BatchRequest,
     ClustersOut,
     ErrorOut,
     FeaturesRequest,
@@ -32,12 +36,14 @@ from recsys.schemas import (
     SimilarTracksRequest,
     StatusOut,
     TagOut,
+    TagRequest,
     TrackOut,
     VibeOut,
     VibeRequest,
 )
 
-PREFIX = "/api/v1"
+RETRY_SECONDS = "2"
+"""Said only where trying again helps: while loading, and when too many batches wait."""
 _PREDICT_ERRORS: dict[int | str, dict[str, Any]] = {
     413: {"model": ErrorOut, "description": f"The body has more than {MOST_BYTES:,} bytes."},
     422: {
@@ -48,7 +54,7 @@ _PREDICT_ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def routes(handlers: Handlers) -> list[BaseRoute]:
+def routes(handlers: Handlers, batches: Batches) -> list[BaseRoute]:
     """Routes to serve beside Gradio's own."""
 
     def health(_: Request) -> JSONResponse:
@@ -59,7 +65,7 @@ def routes(handlers: Handlers) -> list[BaseRoute]:
         Route("/healthz", health),
         Mount("/docs/static", StaticFiles(directory=_swagger_files()), name="docs_static"),
         Route("/docs", _docs),
-        Mount(PREFIX, _rest(handlers)),
+        Mount(PREFIX, _rest(handlers, batches)),
     ]
 
 
@@ -80,7 +86,7 @@ def _docs(_: Request) -> HTMLResponse:
     )
 
 
-def _rest(handlers: Handlers) -> FastAPI:
+def _rest(handlers: Handlers, batches: Batches) -> FastAPI:
     app = FastAPI(title="Music recommender API", version="1", docs_url=None, redoc_url=None)
     app.add_exception_handler(RecsysError, _show_error)
     app.add_exception_handler(RequestValidationError, _show_invalid)
@@ -113,6 +119,20 @@ def _rest(handlers: Handlers) -> FastAPI:
     def predict_cluster(request: FeaturesRequest) -> PlacementOut:
         return handlers.predict_cluster(request.features)
 
+    _add_words(app, handlers)
+    for question in QUESTIONS:
+        if question.batch:
+            _add_batch(app, question, batches)
+    return app
+
+
+def _add_words(app: FastAPI, handlers: Handlers) -> None:
+    """Lyrics, vibes, histories, and what is said of the app itself."""
+
+    @app.post("/tag_lyrics", summary="The genres of a song by its lyrics", responses=_PREDICT_ERRORS)
+    def tag_lyrics(request: TagRequest) -> TagOut:
+        return handlers.tag_lyrics(request.lyrics, request)
+
     @app.post("/predict", summary="The genres of a song by its lyrics, or of 1 to 64 songs", responses=_PREDICT_ERRORS)
     def predict(request: PredictRequest) -> TagOut | list[TagOut | ErrorOut]:
         """One text is answered with one object, or refused with status 422.
@@ -122,8 +142,9 @@ def _rest(handlers: Handlers) -> FastAPI:
         """
         return handlers.predict(request)
 
-    @app.post("/vibe", summary="Songs for a free text, with what was understood of it and reasons")
-    def vibe(request: VibeRequest) -> VibeOut:
+    @app.post("/vibe", summary="The older name of search_vibe")
+    @app.post("/search_vibe", summary="Songs for a free text, with what was understood of it and reasons")
+    def search_vibe(request: VibeRequest) -> VibeOut:
         return handlers.search_vibe(request)
 
     @app.post("/recommend_from_history", summary="Songs that follow a listening history, with reasons")
@@ -139,17 +160,34 @@ def _rest(handlers: Handlers) -> FastAPI:
     def status() -> StatusOut:
         return handlers.status()
 
-    return app
+
+def _add_batch(app: FastAPI, question: Question, batches: Batches) -> None:
+    """Add ``/NAME/batch`` beside ``/NAME``."""
+
+    async def batch(request: Any) -> Response:
+        written = await batches.answer(question, request.queries, to_json)
+        return Response(b"[" + b",".join(written) + b"]", media_type="application/json")
+
+    batch.__annotations__["request"] = BatchRequest[question.request]  # type: ignore[name-defined]
+    app.post(
+        f"/{question.name}/batch",
+        summary=f"Up to {MOST_QUERIES} times {question.name}",
+        description=f"Each query is what {question.name} takes, and each answer what it gives, in the same order. A "
+        'query that cannot be answered has `{"error": …}` in its place, and so has one for which there was no time: '
+        f"a batch gets {SECONDS:g} seconds. At most {AT_A_TIME} batches run at once.",
+        operation_id=f"{question.name}_batch",
+        response_model=list[question.result | ErrorOut],  # type: ignore[name-defined]
+    )(batch)
 
 
 def _show_error(_: Request, error: Exception) -> JSONResponse:
     """A RecsysError's own words; the status says whose move it is."""
-    status = 422
+    status, later = 422, isinstance(error, NotReadyError | BusyError)
     if isinstance(error, UnknownTrackError):
         status = 404
-    elif isinstance(error, NotReadyError | BundleError):
+    elif later or isinstance(error, BundleError):
         status = 503
-    return JSONResponse({"error": str(error)}, status)
+    return JSONResponse({"error": str(error)}, status, {"Retry-After": RETRY_SECONDS} if later else None)
 
 
 def _show_http_error(request: Request, error: Exception) -> JSONResponse:
@@ -162,29 +200,3 @@ def _show_http_error(request: Request, error: Exception) -> JSONResponse:
 def _show_invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     return JSONResponse({"error": validation_message(error.errors())}, 422)
-
-
-_WHOLE_BODY = {
-    "json_invalid": "The body is not JSON.",
-    "model_attributes_type": "The body must be a JSON object, sent with the header Content-Type: application/json.",
-}
-
-
-def _in_words(error: Mapping[str, Any]) -> str:
-    if error["type"] == "extra_forbidden":
-        return "there is no such field"
-    if error["type"] == "missing":
-        return "missing"
-    return f"{error['msg']} (given {error.get('input')!r:.80})"
-
-
-def validation_message(errors: Sequence[Any]) -> str:
-    """Pydantic's complaints in one line: where, what is wrong, and what was given."""
-    said = []
-    for error in errors:
-        if error["type"] in _WHOLE_BODY:
-            return f"{_WHOLE_BODY[error['type']]} {PREFIX}/openapi.json and /docs say what is expected."
-        source, *path = error["loc"] or ("body",)
-        where = ".".join(map(str, path if source in ("body", "query", "path") else error["loc"])) or "the body"
-        said.append(f"{where}: {_in_words(error)}")
-    return "; ".join(said) + f". {PREFIX}/openapi.json and /docs say what is expected."

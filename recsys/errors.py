@@ -6,6 +6,7 @@ RecsysError
 │   ├── EmptyQueryError     nothing to search or recommend from
 │   └── NoMatchError        the query is fine, but its filters leave no song
 ├── NotReadyError       the models are still loading
+├── BusyError           too much is asked at once
 ├── BundleError         an artifact is missing, damaged, or made for something else
 │   └── CapabilityMissingError  this bundle does not hold the capability that was asked for
 ├── HubError            the Hub refused, failed, or could not be reached
@@ -39,6 +40,10 @@ class NoMatchError(InvalidQueryError):
 
 class NotReadyError(RecsysError):
     """The models are still being fetched, built or loaded."""
+
+
+class BusyError(RecsysError):
+    """Too much is asked at once; it would be answered a little later."""
 
 
 class BundleError(RecsysError):

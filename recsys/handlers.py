@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from recsys.audio_features import FEATURE_NAMES
 from recsys.catalogue import Track
 from recsys.clusters import Clusters, Placement
-from recsys.errors import CapabilityMissingError, InvalidQueryError
+from recsys.errors import CapabilityMissingError, InvalidQueryError, RecsysError
 from recsys.heard_songs import HeardSongs, read_heard
 from recsys.loading import Capabilities, Loader
 from recsys.new_song import NewSong, new_song
@@ -39,6 +40,7 @@ from recsys.schemas import (
     VibeOut,
     VibeRequest,
 )
+from recsys.song_to_song import Asked
 from recsys.tagging import TaggedLyric, tag, tag_many
 from recsys.version import VERSION
 from recsys.vibe_search import VibeAnswer
@@ -52,12 +54,18 @@ class Handlers:
     A method takes the capabilities once, so that what it answers is of one release though another comes meanwhile.
     """
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: Loader, loaded: Capabilities | None = None) -> None:
+        """``loaded``: what to answer from; by default what ``loader`` has at the time."""
         self._loader = loader
+        self._loaded = loaded
 
     @property
     def loaded(self) -> Capabilities:
-        return self._loader.capabilities()
+        return self._loaded or self._loader.capabilities()
+
+    def of_one_release(self) -> Handlers:
+        """Handlers that answer from what is served now, whatever comes meanwhile."""
+        return Handlers(self._loader, self.loaded)
 
     def search_tracks(self, query: str, limit: int = 12) -> list[TrackOut]:
         """Songs whose title or artist is like ``query``, best first."""
@@ -71,6 +79,15 @@ class Handlers:
         loaded = self.loaded
         ranked = loaded.need_songs().similar_tracks(request.track_ids, request.k, request.options(), away=request.away)
         return _answer(loaded, ranked, request)
+
+    def similar_to_each(self, requests: Sequence[SimilarTracksRequest]) -> Iterator[SimilarTracksOut | RecsysError]:
+        """What `similar_tracks` says to each, compared together; an error in the place of an answer."""
+        loaded = self.loaded
+        asked = [_asked(request) for request in requests]
+        answers = loaded.need_songs().similar_to_each([one for one in asked if isinstance(one, Asked)])
+        for request, one in zip(requests, asked, strict=True):
+            ranked = next(answers) if isinstance(one, Asked) else one
+            yield ranked if isinstance(ranked, RecsysError) else _answer(loaded, ranked, request)
 
     def similar_to_features(self, request: SimilarToFeaturesRequest) -> SimilarTracksOut:
         """Songs like one that the catalogue does not have, given by its features."""
@@ -163,6 +180,13 @@ def _cluster_for(loaded: Capabilities, song: NewSong) -> int | None:
         return loaded.need_clusters().predict(song).label
     except CapabilityMissingError:
         return None
+
+
+def _asked(request: SimilarTracksRequest) -> Asked | RecsysError:
+    try:
+        return Asked(request.track_ids, request.k, request.options(), request.away)
+    except RecsysError as error:
+        return error
 
 
 def _answer(

@@ -33,6 +33,10 @@ class Index(Protocol):
         self, query: Vectors, k: int, mask: Mask | None = None, parts: Sequence[int] | None = None
     ) -> tuple[Rows, Vectors]: ...
 
+    def search_many(
+        self, queries: Vectors, k: int, parts: Sequence[int] | None = None
+    ) -> list[tuple[Rows, Vectors]]: ...
+
 
 class ExactIndex:
     """Compares the query with every vector that may be returned, in FAISS's flat index.
@@ -84,6 +88,41 @@ class ExactIndex:
         scores = np.concatenate([scores for _, scores in found])
         order = np.lexsort((rows, -scores))[:k]
         return rows[order], scores[order]
+
+    def search_many(self, queries: Vectors, k: int, parts: Sequence[int] | None = None) -> list[tuple[Rows, Vectors]]:
+        """What `search` says to each of ``queries`` (m, dim), at the cost of one matrix product a part."""
+        chosen = list(self._rows) if parts is None else [part for part in parts if part in self._rows]
+        if not chosen or k >= _HEAP_LIMIT:
+            return [self.search(query, k, None, parts) for query in queries]
+        found = [self._search_part_many(part, np.ascontiguousarray(queries), k) for part in chosen]
+        answers = []
+        for query, *of_parts in zip(queries, *found, strict=True):
+            clear = [one for one in of_parts if one is not None]
+            if len(clear) < len(of_parts):
+                answers.append(self.search(query, k, None, parts))
+                continue
+            rows, scores = (np.concatenate(column) for column in zip(*clear, strict=True))
+            order = np.lexsort((rows, -scores))[:k]
+            answers.append((rows[order], scores[order]))
+        return answers
+
+    def _search_part_many(self, part: int, queries: Vectors, k: int) -> list[tuple[Rows, Vectors] | None]:
+        """The best of one part for each query; None where rounding may decide which is the last of them.
+
+        A matrix product rounds in another order than a search for one, so that what it found is scored once more.
+        """
+        rows, flat = self._rows[part], self._flat[part]
+        _, local = flat.search(queries, min(k + 1, len(rows)))
+        scores = np.empty(local.shape, np.float32)
+        x, distances, labels = (faiss.swig_ptr(array) for array in (queries, scores, local))
+        # FAISS's stubs leave it out.
+        flat.compute_distance_subset(len(queries), x, local.shape[1], distances, labels)  # type: ignore[attr-defined]
+        found: list[tuple[Rows, Vectors] | None] = []
+        for one, labels_of_one in zip(scores, local, strict=True):
+            best = np.sort(one)[::-1]
+            close = len(best) > k and bool(np.isclose(best[k - 1], best[k], rtol=1e-5, atol=1e-6))
+            found.append(None if close else (rows[labels_of_one], one))
+        return found
 
     def _search_part(self, part: int, query: Vectors, k: int, selected: Mask | None = None) -> tuple[Rows, Vectors]:
         """The best k of one part and whatever equals the last of them. ``selected``: (rows of the part,)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, SkipValidation
 from pydantic_core import PydanticCustomError
 
+from recsys.audio_features import FEATURE_NAMES
 from recsys.filters import Filters
 from recsys.genre_songs import MOST_SONGS
 from recsys.song_to_song import SPACES, Options
@@ -15,6 +16,7 @@ from recsys.user_history import HistoryOptions
 from recsys.vibe_search import VibeOptions
 
 MOST_TEXTS = 64
+MOST_QUERIES = 500
 MOST_LINES = 10
 TrackIds = Annotated[list[str], Field(max_length=500)]
 
@@ -92,14 +94,16 @@ class SimilarTracksRequest(OptionFields):
 
 
 class FeaturesRequest(Request):
-    features: dict[str, float | None] = Field(description="the 11 audio features by name, in natural units")
+    features: dict[str, float | None] = Field(
+        description=f"the {len(FEATURE_NAMES)} audio features by name, in natural units: {', '.join(FEATURE_NAMES)}"
+    )
 
 
 class SimilarToFeaturesRequest(OptionFields, FeaturesRequest):
     year: float | None = Field(None, description="release year, where known")
-    artist: str = Field("", max_length=300)
-    title: str = Field("", max_length=300)
-    album: str = Field("", max_length=300)
+    artist: str = Field("", max_length=300, description="its main artist, where known")
+    title: str = Field("", max_length=300, description="its title, where known")
+    album: str = Field("", max_length=300, description="its album, where known")
 
 
 class VibeRequest(Request):
@@ -176,6 +180,36 @@ class PredictRequest(Request):
     def options(self) -> TagOptions:
         standard = TagOptions() if isinstance(self.lyrics, str) else TagOptions(lines=0, k=0)
         return standard.model_copy(update=self.model_dump(include={"lines", "k"}, exclude_none=True))
+
+
+class TagRequest(TagOptions):
+    # What is wrong with a lyric is for `read_lyrics` to say.
+    lyrics: Annotated[str, PlainValidator(lambda given: given, json_schema_input_type=str)] = Field(
+        description="the words of one song; at most 100,000 characters"
+    )
+
+
+class SearchRequest(Request):
+    query: str = Field(max_length=1000, description="title, artist, or both, in any order")
+    limit: int = Field(12, description="how many, 1 to 100")
+
+
+class TrackRequest(Request):
+    track_id: str = Field(description="the song, by its id; search_tracks finds it")
+
+
+class NoRequest(Request):
+    """There is nothing to say."""
+
+
+Query = TypeVar("Query", bound=Request)
+
+
+class BatchRequest(Request, Generic[Query]):
+    # Each is read by itself, so that a bad one does not cost the others their answers.
+    queries: list[Annotated[Query, SkipValidation]] = Field(
+        max_length=MOST_QUERIES, description=f"up to {MOST_QUERIES}, each as it would be sent alone"
+    )
 
 
 class TrackOut(BaseModel):

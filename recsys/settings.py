@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -16,6 +17,7 @@ _Revision = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 _EXPECTED = {
     "repo": "the name of a model repository on the Hub, OWNER/NAME",
     "manifest_sha256": "64 hexadecimal digits, as `sha256sum manifest.json` prints them",
+    "mcp": "1 (serve the endpoints as tools of an MCP server, too) or 0",
     "refresh_minutes": "a number of minutes from 0 (never look) to 10080 (a week)",
 }
 
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
         manifest_sha256: What the manifest of the bundle from the Hub must hash to.
         refresh_minutes: How often to look whether the branch or tag has moved; 0 for never.
         cache: Where the demo bundle is kept between starts.
+        mcp: Whether to serve the endpoints as tools of an MCP server, too.
         hf_token: HF_TOKEN, to read from the Hub with.
     """
 
@@ -43,12 +46,22 @@ class Settings(BaseSettings):
     manifest_sha256: _Sha256 | None = None
     refresh_minutes: float = Field(0, ge=0, le=7 * 24 * 60)
     cache: Path = Path.home() / ".cache" / "recsys"
+    mcp: bool = False
     hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN")
 
     @field_validator("bundle", "cache")
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         return path and path.expanduser()  # a file of settings knows no shell
+
+    @model_validator(mode="after")
+    def _can_serve_tools(self) -> Self:
+        if self.mcp and find_spec("mcp") is None:  # Gradio would only print a line, and serve no tools
+            raise ValueError(
+                "RECSYS_MCP is set, and the package mcp is not installed. Run `pip install -r requirements.txt`, or "
+                "unset it."
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
-from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError
+from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError, RecsysError
 from recsys.explanations import Norms, reasons, sentence
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import ExactIndex, Index, Vectors
@@ -62,6 +63,43 @@ class Seed:
     artist_keys: frozenset[int]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One of many questions, as `SongToSong.similar_tracks` takes them."""
+
+    seeds: Sequence[str]
+    k: int = 10
+    options: Options = Options()
+    away: Sequence[str] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Aim:
+    """What to look for.
+
+    Attributes:
+        point: Where the query stands in its space.
+        k, options: As asked.
+        parts: The clusters to look in; None for all.
+        seed: What to compare with in words.
+        mask: What passes the filters, (n_tracks,); None for everything.
+        excluded: Rows that may not come back.
+    """
+
+    point: Vectors
+    k: int
+    options: Options
+    parts: tuple[int, ...] | None
+    seed: Seed
+    mask: Mask | None
+    excluded: Rows
+
+    @property
+    def depth(self) -> int:
+        """How much of the ranking to read at first."""
+        return 4 * self.k + len(self.excluded) + 16
+
+
 class SongToSong:
     """Ranks the catalogue by likeness to seed tracks, in any of its spaces."""
 
@@ -109,14 +147,58 @@ class SongToSong:
             InvalidQueryError: ``k``, the space or a filter is off.
             NoMatchError: no track qualifies.
         """
-        rows = self._query_rows(seeds)
+        return self._rank(self._aim_of(Asked(tuple(seeds), k, options, tuple(away))))
+
+    def similar_to_each(self, asked: Sequence[Asked]) -> Iterator[list[ScoredTrack] | RecsysError]:
+        """What `similar_tracks` says to each, in their order, one after the other; an error in its place.
+
+        One matrix product compares all queries of a space and cluster with its songs, unless they have filters.
+        """
+        aims = [self._aim_or_error(one) for one in asked]
+        heads = self._heads(aims)
+        for number, aim in enumerate(aims):
+            if isinstance(aim, RecsysError):
+                yield aim
+                continue
+            try:
+                yield self._rank(aim, heads.get(number))
+            except RecsysError as error:
+                yield error
+
+    def _heads(self, aims: Sequence[_Aim | RecsysError]) -> dict[int, Rows]:
+        """The top of the ranking of each query that can be compared together with others, by its number."""
+        groups: defaultdict[tuple[str, tuple[int, ...] | None, int], list[int]] = defaultdict(list)
+        queries: dict[int, Vectors] = {}
+        for number, aim in enumerate(aims):
+            if not isinstance(aim, RecsysError) and aim.mask is None:
+                groups[aim.options.space, aim.parts, aim.depth].append(number)
+                queries[number] = self.spaces[aim.options.space].search_query(aim.point)
+        return {
+            number: rows
+            for (space, parts, depth), numbers in groups.items()
+            for number, (rows, _) in zip(
+                numbers,
+                self._indexes[space].search_many(np.stack([queries[number] for number in numbers]), depth, parts),
+                strict=True,
+            )
+        }
+
+    def _aim_or_error(self, asked: Asked) -> _Aim | RecsysError:
+        try:
+            return self._aim_of(asked)
+        except RecsysError as error:
+            return error
+
+    def _aim_of(self, asked: Asked) -> _Aim:
+        rows = self._query_rows(asked.seeds)
         if not len(rows):
             raise EmptyQueryError("No song to start from. Give the track_id of at least one song.")
-        away_rows = self._query_rows(away)
-        space = self._space(options.space)
+        away_rows = self._query_rows(asked.away)
+        space = self._space(asked.options.space)
         point = space.combine(space.embeddings[rows], space.embeddings[away_rows])
         parts = None if self._clusters is None else np.unique(self._clusters[rows]).tolist()
-        return self._rank(point, k, options, parts, seed=self._seed_of(rows), seen=np.append(rows, away_rows))
+        seen = np.append(rows, away_rows)
+        return self._aim(point, asked.k, asked.options, parts, seed=self._seed_of(rows), seen=seen)
 
     def similar_to_song(
         self, song: NewSong, k: int = 10, options: Options = Options(), *, cluster: int | None = None
@@ -129,56 +211,53 @@ class SongToSong:
         parts = None if cluster is None else [cluster]
         artists = self.catalogue.keys_of_artist(fold(song.artist)) if song.artist else []
         seed = Seed(np.append(song.features, np.float32(song.year)), frozenset(artists))
-        return self._rank(point, k, options, parts, seed=seed, seen=np.empty(0, np.int64))
+        return self._rank(self._aim(point, k, options, parts, seed=seed, seen=np.empty(0, np.int64)))
 
-    def _rank(
+    def _aim(
         self, point: Vectors, k: int, options: Options, parts: list[int] | None, *, seed: Seed, seen: Rows
-    ) -> list[ScoredTrack]:
+    ) -> _Aim:
         k = check_k(k)
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
-        filtered = options.filters.mask(self.catalogue)
+        mask = options.filters.mask(self.catalogue)
         excluded = np.append(seen, self._query_rows(options.exclude))
-        rows = self._best_rows(point, k, options, filtered, excluded, parts if options.same_cluster else None)
+        chosen = tuple(parts) if parts is not None and options.same_cluster else None
+        return _Aim(point, k, options, chosen, seed, mask, excluded)
+
+    def _rank(self, aim: _Aim, head: Rows | None = None) -> list[ScoredTrack]:
+        """``head``: the first `_Aim.depth` rows of the ranking, where they are known."""
+        rows = self._best_rows(aim, head)
         if not len(rows):
-            where = "in this cluster " if options.same_cluster and parts is not None else ""
+            where = "in this cluster " if aim.parts is not None else ""
             raise NoMatchError(f"No other song {where}passes the filters. Loosen one, or allow every cluster.")
-        space = self.spaces[options.space]
-        if options.explain:
-            return self._explain(space, point, rows, seed)
-        scores = space.scores(point, rows).tolist()
+        space = self.spaces[aim.options.space]
+        if aim.options.explain:
+            return self._explain(space, aim.point, rows, aim.seed)
+        scores = space.scores(aim.point, rows).tolist()
         return [ScoredTrack(self.catalogue.track(row), s) for row, s in zip(rows.tolist(), scores, strict=True)]
 
-    def _best_rows(
-        self,
-        point: Vectors,
-        k: int,
-        options: Options,
-        mask: Mask | None,
-        excluded: Rows,
-        parts: Sequence[int] | None,
-    ) -> Rows:
+    def _best_rows(self, aim: _Aim, ranked: Rows | None = None) -> Rows:
         """The best k rows once excluded rows, further versions and an artist's surplus are passed over.
 
         Reads the ranking from the top, four times deeper each time it proves too short, so that nothing that
         qualifies is missed however much is passed over.
         """
-        space, index = self.spaces[options.space], self._indexes[options.space]
-        query = space.search_query(point)
-        depth = 4 * k + len(excluded) + 16
+        options, depth = aim.options, aim.depth
+        query, index = self.spaces[options.space].search_query(aim.point), self._indexes[options.space]
         while True:
-            ranked, _ = index.search(query, depth, mask, parts)
+            if ranked is None:
+                ranked, _ = index.search(query, depth, aim.mask, aim.parts)
             rows = pass_over(
                 self.catalogue,
                 ranked,
-                k,
+                aim.k,
                 per_artist=options.per_artist,
                 one_version=options.one_version,
-                excluded=excluded,
+                excluded=aim.excluded,
             )
-            if len(rows) == k or len(ranked) < depth:
+            if len(rows) == aim.k or len(ranked) < depth:
                 return rows
-            depth *= 4
+            ranked, depth = None, 4 * depth
 
     def _explain(self, space: Space, point: Vectors, rows: Rows, seed: Seed) -> list[ScoredTrack]:
         scores, shares, values = space.scores(point, rows), space.shares(point, rows), self._values(rows)

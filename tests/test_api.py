@@ -22,12 +22,16 @@ ROUTES = {
     ("get", "/clusters"),
     ("get", "/cluster_of/{track_id}"),
     ("post", "/predict_cluster"),
-    ("post", "/predict"),
-    ("post", "/vibe"),
+    ("post", "/tag_lyrics"),
+    ("post", "/search_vibe"),
     ("post", "/recommend_from_history"),
     ("get", "/about"),
     ("get", "/status"),
 }
+BATCHES = {("post", f"{path.split('/{')[0]}/batch") for _, path in ROUTES} - {
+    ("post", f"/{name}/batch") for name in ("clusters", "about", "status")
+}
+OLDER = {("post", "/predict"), ("post", "/vibe")}  # names from before `gr.api` and REST had the same ones
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +269,7 @@ def test_a_malformed_request_for_genres_is_refused(rest, body, words):
 
 def test_a_vibe_is_answered(rest):
     question = {"text": "sad but fast, 90s, not live", "k": 7, "filters": {"duration_max": 240}}
-    answer = ok(rest.post("/vibe", json=question))
+    answer = ok(rest.post("/search_vibe", json=question))
     assert set(answer) == {"chips", "profile", "results", "notes"}
     assert [chip["id"] for chip in answer["chips"]] == [
         "want:sad",
@@ -282,20 +286,20 @@ def test_a_vibe_is_answered(rest):
 
 @pytest.mark.parametrize(("changes", "status", "words"), VIBES)
 def test_a_bad_vibe_is_refused_in_one_line(rest, changes, status, words):
-    answer = rest.post("/vibe", json={"text": "sad"} | changes)
+    answer = rest.post("/search_vibe", json={"text": "sad"} | changes)
     refused(answer, status, words)
     assert set(answer.json()) == {"error"} and "\n" not in answer.json()["error"]
 
 
 def test_a_vibe_without_a_text_is_refused(rest):
-    refused(rest.post("/vibe", json={}), 422, r"^text: missing")
+    refused(rest.post("/search_vibe", json={}), 422, r"^text: missing")
 
 
 @pytest.mark.parametrize(
     "text", ["<script>alert(1)</script>", "夜の街", "sad \ud83d", "a\x00b", "'; DROP TABLE songs; --"]
 )
 def test_odd_vibes_are_answered(rest, text):
-    assert len(ok(rest.post("/vibe", content=json.dumps({"text": text}), headers=JSON))["results"]) == 10
+    assert len(ok(rest.post("/search_vibe", content=json.dumps({"text": text}), headers=JSON))["results"]) == 10
 
 
 def lines_of(demo, rows):
@@ -392,6 +396,124 @@ def test_the_schema_says_what_a_history_may_be(rest):
     assert all("description" in field or "$ref" in str(field) or "default" in field for field in fields.values())
 
 
+def samples(demo):
+    """For each question that can be asked in batches, three that are answered and one that is not."""
+    ids = list(demo.catalogue.track_ids[:40:3])
+    features = [dict(zip(FEATURE_NAMES, row, strict=True)) for row in demo.catalogue.features[:3].tolist()]
+    title = demo.catalogue.track(0).title
+    return {
+        "search_tracks": [{"query": title}, {"query": "love", "limit": 3}, {"query": "zz"}, {"limit": 3}],
+        "similar_tracks": [
+            {"track_ids": ids[:1]},
+            {"track_ids": ids[:3], "away": ids[3:4], "k": 3, "space": "latent", "filters": {"year_min": 1990}},
+            {"track_ids": ids[:1], "same_cluster": False, "explain": False},
+            {"track_ids": ["zz"]},
+        ],
+        "similar_to_features": [
+            {"features": features[0]},
+            {"features": features[1], "k": 4, "space": "audio", "exclude": ids[:1], "one_version": False},
+            {"features": features[2], "artist": "Nobody", "title": "Nothing", "album": "None", "explain": False},
+            {"features": {"energy": 2}},
+        ],
+        "cluster_of": [*({"track_id": one} for one in ids[:3]), {"track_id": "zz"}],
+        "predict_cluster": [*({"features": one} for one in features), {"features": {}}],
+        "tag_lyrics": [
+            {"lyrics": EXAMPLES["Country"]},
+            {"lyrics": EXAMPLES["Metal"], "lines": 0, "k": 0},
+            {"lyrics": EXAMPLES["In Spanish"], "lines": 1},
+            {"lyrics": "love"},
+        ],
+        "search_vibe": [
+            {"text": "sad but fast, 90s"},
+            {"text": "sad but fast, 90s", "dropped": ["years:1990-1999"], "more": ids[:1], "k": 4},
+            {"text": "canciones tristes", "filters": {"year_min": 1990}},
+            {"text": ""},
+        ],
+        "recommend_from_history": [
+            {"history": ids},
+            {"history": ids, "familiar": 0.4, "disliked": ids[3:5], "k": 7},
+            {"history": lines_of(demo, range(3))},
+            {"history": []},
+        ],
+    }
+
+
+def alone(rest, name, question):
+    """The answer to one question, whatever its status."""
+    if name == "search_tracks":
+        return rest.get("/search_tracks", params=question)
+    if name == "cluster_of":
+        return rest.get(f"/cluster_of/{question['track_id']}")
+    return rest.post(f"/{name}", json=question)
+
+
+def test_a_batch_says_to_each_what_it_would_hear_alone(rest, demo):
+    asked = samples(demo)
+    assert {("post", f"/{name}/batch") for name in asked} == BATCHES
+    for name, questions in asked.items():
+        answers = ok(rest.post(f"/{name}/batch", json={"queries": questions}))
+        assert answers == [alone(rest, name, question).json() for question in questions]
+        assert ["error" in answer for answer in answers] == [False, False, False, True]
+
+
+def test_five_hundred_songs_are_compared_in_one_call(rest, demo):
+    queries = [{"track_ids": [one], "k": 5, "explain": False} for one in demo.catalogue.track_ids[:500]]
+    answers = ok(rest.post("/similar_tracks/batch", json={"queries": queries}))
+    assert [len(answer["results"]) for answer in answers] == [5] * 500
+    assert answers[123] == ok(rest.post("/similar_tracks", json=queries[123]))
+
+
+@pytest.mark.parametrize("odd", ["<script>alert(1)</script>", "夜の街", "sad \ud83d", "a\x00b"])
+def test_odd_queries_are_answered_in_batches_too(rest, demo, odd):
+    asked = {
+        "search_tracks": [{"query": odd}],
+        "search_vibe": [{"text": odd}],
+        "tag_lyrics": [{"lyrics": f"{odd} and the night is long"}],
+        "recommend_from_history": [{"history": [*lines_of(demo, [0]), odd]}, {"history": odd}],
+        "cluster_of": [{"track_id": odd}],
+    }
+    for name, queries in asked.items():
+        body = json.dumps({"queries": queries})
+        answers = ok(rest.post(f"/{name}/batch", content=body, headers=JSON))
+        assert len(answers) == len(queries)
+        for query, answer in zip(queries, answers, strict=True):
+            if name not in ("search_tracks", "cluster_of"):
+                assert answer == rest.post(f"/{name}", content=json.dumps(query), headers=JSON).json()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"queries": [{}] * 501}, r"^queries: List should have at most 500 items"),
+        ({"queries": {"track_ids": []}}, r"^queries: Input should be a valid list"),
+        ({}, r"^queries: missing"),
+        ({"queries": [], "k": 3}, r"^k: there is no such field"),
+    ],
+)
+def test_what_is_no_batch_is_refused(rest, body, words):
+    refused(rest.post("/similar_tracks/batch", json=body), 422, words)
+
+
+def test_the_schema_says_what_a_batch_takes_and_gives(rest):
+    schema = ok(rest.get("/openapi.json"))
+    for _, path in BATCHES:
+        post = schema["paths"][path]["post"]
+        body = post["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        queries = schema["components"]["schemas"][body]["properties"]["queries"]
+        assert queries["maxItems"] == 500 and queries["items"]["properties"]
+        answers = post["responses"]["200"]["content"]["application/json"]["schema"]["items"]["anyOf"]
+        assert len(answers) == 2 and answers[1]["$ref"].endswith("/ErrorOut")
+
+
+@pytest.mark.parametrize("name", ["predict", "vibe"])
+def test_older_names_still_answer(rest, name):
+    newer, question = {
+        "predict": ("tag_lyrics", {"lyrics": EXAMPLES["Country"]}),
+        "vibe": ("search_vibe", {"text": "sad, 90s"}),
+    }[name]
+    assert ok(rest.post(f"/{name}", json=question)) == ok(rest.post(f"/{newer}", json=question))
+
+
 @pytest.mark.parametrize("path", ["api/v1/predict", "gradio_api/call/tag_lyrics"])
 def test_a_body_beyond_any_batch_is_refused_at_once(app_url, path):
     words = r"^The request has 9,000,000 bytes; at most 8,000,000 are read\."
@@ -449,7 +571,7 @@ def test_the_documentation_is_all_on_this_machine(app_url):
 
 def test_the_schema_has_the_promised_routes(rest):
     paths = ok(rest.get("/openapi.json"))["paths"]
-    assert {(method, path) for path, methods in paths.items() for method in methods} == ROUTES
+    assert {(method, path) for path, methods in paths.items() for method in methods} == ROUTES | BATCHES | OLDER
 
 
 def test_gradios_own_schema_is_there_still(app_url):

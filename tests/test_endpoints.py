@@ -13,14 +13,17 @@ from recsys.ui.example_lyrics import EXAMPLES
 from tests.test_api import (
     FEATURES,
     FOLLOWED,
+    OLDER,
     READ_LYRICS,
     REFUSED_LYRICS,
     SIMILAR,
     VIBES,
+    alone,
     features,
     lines_of,
     ok,
     rest,
+    samples,
     song,
 )
 
@@ -35,9 +38,10 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
         "same_cluster": True,
         "per_artist": 2,
         "one_version": True,
-        "away": "None",
-        "exclude": "None",
-        "filters": "None",
+        "away": [],
+        "explain": True,
+        "exclude": [],
+        "filters": {},
     },
     "/similar_to_features": {
         "features": None,
@@ -45,9 +49,14 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
         "space": "blend",
         "same_cluster": True,
         "per_artist": 2,
+        "one_version": True,
+        "exclude": [],
+        "explain": True,
         "year": "None",
         "artist": "",
-        "filters": "None",
+        "title": "",
+        "album": "",
+        "filters": {},
     },
     "/clusters": {},
     "/cluster_of": {"track_id": None},
@@ -56,27 +65,30 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
     "/search_vibe": {
         "text": None,
         "k": 10,
-        "dropped": "None",
-        "more": "None",
-        "less": "None",
+        "dropped": [],
+        "more": [],
+        "less": [],
         "per_artist": 2,
         "one_version": True,
-        "exclude": "None",
-        "filters": "None",
+        "exclude": [],
+        "filters": {},
     },
     "/recommend_from_history": {
         "history": None,
         "k": 10,
         "familiar": 0.0,
-        "liked": "None",
-        "disliked": "None",
+        "liked": [],
+        "disliked": [],
         "per_artist": 2,
         "one_version": True,
-        "exclude": "None",
-        "filters": "None",
+        "exclude": [],
+        "filters": {},
     },
     "/about": {},
+    "/status": {},
 }
+ALONE_ONLY = {"/clusters", "/about", "/status"}
+ENDPOINTS |= {f"{name}_batch": {"queries": None} for name in ENDPOINTS.keys() - ALONE_ONLY}
 
 
 @pytest.fixture(scope="module")
@@ -109,45 +121,52 @@ def test_ui_events_are_private(app_url):
     assert len(events) > len(public)
 
 
-def test_gradio_client_and_rest_give_equal_answers(client, rest, song, features):
-    asked = {"k": 4, "space": "latent", "same_cluster": False, "filters": {"year_min": 1990}}
-    questions = {
-        "/similar_tracks": {"track_ids": [song], **asked},
-        "/similar_to_features": {"features": features, **asked},
-        "/predict_cluster": {"features": features},
-    }
-    for name, question in questions.items():
-        assert client.predict(api_name=name, **question) == ok(rest.post(name, json=question))
-    assert client.predict(song, api_name="/cluster_of") == ok(rest.get(f"/cluster_of/{song}"))
-    assert client.predict("love", 5, api_name="/search_tracks") == ok(rest.get("/search_tracks?query=love&limit=5"))
-    lyric = EXAMPLES["Country"]
-    assert client.predict(lyric, api_name="/tag_lyrics") == ok(rest.post("/predict", json={"lyrics": lyric}))
-    vibe = {
-        "text": "sad but fast, 90s, no live versions",
-        "k": 4,
-        "dropped": ["years:1990-1999"],
-        "more": [song],
-        "per_artist": 1,
-        "filters": {"year_min": 1990},
-    }
-    for question in ({"text": "canciones tristes"}, vibe):
-        assert client.predict(api_name="/search_vibe", **question) == ok(rest.post("/vibe", json=question))
-    for name in ("clusters", "about"):
-        assert client.predict(api_name=f"/{name}") == ok(rest.get(f"/{name}"))
+def of_rest(schema, operation):
+    """The parameters of an operation of REST with their defaults, whether in the address or in the body."""
+    given = {one["name"]: one["schema"] | {"must": one["required"]} for one in operation.get("parameters", ())}
+    if "requestBody" in operation:
+        name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        body = schema["components"]["schemas"][name]
+        given |= {name: one | {"must": name in body["required"]} for name, one in body["properties"].items()}
+
+    def default(one):
+        left_out = {} if "$ref" in one else "None"  # the schema does not say a default of null
+        return None if one["must"] else one.get("default", left_out)
+
+    return {name: default(one) for name, one in given.items()}
 
 
-def test_gradio_client_and_rest_give_equal_answers_on_a_history(client, rest, demo):
-    ids = list(demo.catalogue.track_ids[:30])
-    options = {"k": 7, "familiar": 0.4, "liked": ids[30:], "disliked": ids[3:5], "per_artist": 1, "exclude": ids[5:6]}
-    questions: list[dict[str, Any]] = [
-        {"history": ids[:1]},
-        {"history": ids} | options | {"filters": {"year_min": 1990}, "one_version": False},
-        {"history": [*lines_of(demo, range(10)), "Nobody – Nothing"]},
-        {"history": [*lines_of(demo, range(3)), *ids[3:6]], "k": 3},
-    ]
-    for question in questions:
-        answer = client.predict(api_name="/recommend_from_history", **question)
-        assert answer == ok(rest.post("/recommend_from_history", json=question))
+def test_rest_and_gradio_have_the_same_endpoints_with_the_same_parameters(rest):
+    schema = ok(rest.get("/openapi.json"))
+    routes = {
+        path.split("/{")[0].replace("/batch", "_batch"): of_rest(schema, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+        if (method, path) not in OLDER
+    }
+    for name in ("/similar_tracks", "/similar_to_features", "/search_vibe", "/recommend_from_history"):
+        filters = routes[name]["filters"]  # all of it said, where Gradio says {}
+        assert not filters or not any(filters.values())
+        routes[name]["filters"] = {}
+    assert routes == ENDPOINTS
+
+
+def test_gradio_client_and_rest_give_equal_answers(client, rest, demo):
+    for name, questions in samples(demo).items():
+        for question in questions[:3]:
+            assert client.predict(api_name=f"/{name}", **question) == ok(alone(rest, name, question))
+        batch = client.predict(questions, api_name=f"/{name}_batch")
+        assert batch == ok(rest.post(f"/{name}/batch", json={"queries": questions}))
+    for name in ALONE_ONLY:
+        assert client.predict(api_name=name) == ok(rest.get(name))
+
+
+def test_gradio_client_hears_what_is_no_batch(client, rest):
+    too_many: list[Any] = [{}] * 501
+    for queries in (too_many, "love", 3):
+        with pytest.raises(AppError) as caught:
+            client.predict(queries, api_name="/similar_tracks_batch")
+        assert str(caught.value) == rest.post("/similar_tracks/batch", json={"queries": queries}).json()["error"]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +198,7 @@ def test_gradio_client_hears_the_same_words_on_a_vibe(client, rest, changes):
     asked = {"text": "sad"} | changes
     with pytest.raises(AppError) as caught:
         client.predict(api_name="/search_vibe", **asked)
-    assert str(caught.value) == rest.post("/vibe", json=asked).json()["error"]
+    assert str(caught.value) == rest.post("/search_vibe", json=asked).json()["error"]
 
 
 @pytest.mark.parametrize(("changes", "words"), FEATURES)

@@ -19,6 +19,24 @@ def brute_force(vectors, query, k, mask=None, labels=None, parts=None):
     return rows[np.lexsort((rows, -scores))][:k]
 
 
+@pytest.mark.parametrize("make", ["normal", "whole"])
+@pytest.mark.parametrize("m", [1, 3, 40])
+def test_many_queries_are_answered_as_each_alone(make, m):
+    rng = np.random.default_rng(m)
+    for n, dim in ((1, 3), (50, 5), (700, 11)):
+        draw = whole_numbers if make == "whole" else lambda rng, *shape: rng.normal(size=shape).astype(np.float32)
+        vectors, queries, labels = draw(rng, n, dim), draw(rng, m, dim), rng.integers(0, 4, n)
+        parted = ExactIndex(vectors, labels)
+        for k in (1, 10, n, n + 5, 3_000):
+            for parts in (None, [2], [0, 3], [99]):
+                answers = parted.search_many(queries, k, parts)
+                assert len(answers) == m
+                for query, (rows, scores) in zip(queries, answers, strict=True):
+                    alone = parted.search(query, k, None, parts)
+                    np.testing.assert_array_equal(rows, alone[0])
+                    np.testing.assert_array_equal(scores, alone[1])
+
+
 def whole_numbers(rng, *shape):
     """Small whole numbers, whose inner products are exact in any order of adding up, and often equal."""
     return rng.integers(-3, 4, shape).astype(np.float32)

@@ -103,6 +103,25 @@ def test_a_folder_and_a_release_at_once(monkeypatch):
         read_settings()
 
 
+def test_the_tools_of_mcp_are_asked_for(monkeypatch):
+    assert not read_settings().mcp
+    monkeypatch.setattr("recsys.settings.find_spec", lambda name: name == "mcp" or None)
+    monkeypatch.setenv("RECSYS_MCP", "1")
+    assert read_settings().mcp
+    monkeypatch.setenv("RECSYS_MCP", "often")
+    with pytest.raises(SettingsError, match=r"^RECSYS_MCP is 'often', expected 1 \(.*\) or 0"):
+        read_settings()
+
+
+def test_what_mcp_needs_is_named_where_it_is_missing(monkeypatch):
+    monkeypatch.setattr("recsys.settings.find_spec", lambda name: None)
+    monkeypatch.setenv("RECSYS_MCP", "0")
+    assert not read_settings().mcp
+    monkeypatch.setenv("RECSYS_MCP", "1")
+    with pytest.raises(SettingsError, match=r"^RECSYS_MCP is set, and .* `pip install -r requirements\.txt`"):
+        read_settings()
+
+
 def test_the_example_names_every_variable_and_can_be_used_as_it_is():
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     named = {

@@ -1,5 +1,6 @@
 from collections import Counter
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -7,11 +8,18 @@ import pytest
 
 from recsys.audio_features import FEATURE_NAMES
 from recsys.catalogue import SCHEMA, Catalogue
-from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError, UnknownTrackError
+from recsys.errors import (
+    BundleError,
+    EmptyQueryError,
+    InvalidQueryError,
+    NoMatchError,
+    RecsysError,
+    UnknownTrackError,
+)
 from recsys.filters import Filters
 from recsys.new_song import new_song
 from recsys.results import MAX_K
-from recsys.song_to_song import Options, SongToSong
+from recsys.song_to_song import Asked, Options, SongToSong
 from tests.contract import RankingContract, hand_made, ids, random_catalogue
 
 SPACES = ("audio", "latent")
@@ -239,3 +247,31 @@ def test_on_the_demo_world_too_shares_explain_every_score(demo, space, row):
     assert len(ranked) == 50 and next(iter(songs.spaces)) == "blend"
     for result in ranked:
         assert sum(reason.share for reason in result.reasons) == pytest.approx(result.score, abs=1e-4)
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_many_questions_are_answered_as_each_alone(many, space):
+    """Whatever they have in common or not, and with errors in the places of those that cannot be answered."""
+    given = many.catalogue.track_ids
+    changes: list[dict[str, Any]] = [
+        {},
+        {"same_cluster": True},
+        {"same_cluster": True, "per_artist": 1},
+        {"filters": Filters(tempo_min=110)},
+    ]
+    asked = [
+        Asked(given[i : i + 1 + i % 3], 5 + i % 2, options(space=space, **changes[i % 4]), given[300 : 300 + i % 2])
+        for i in range(60)
+    ]
+    asked[7], asked[8] = Asked(["zz"], 5, options(space=space)), Asked([], 5, options(space=space))
+    asked[9], asked[10] = Asked(given[:1], 0, options(space=space)), Asked(given[:1], 5, options(space="taste"))
+    answers = list(many.similar_to_each(asked))
+    assert len(answers) == 60
+    for one, answer in zip(asked, answers, strict=True):
+        if isinstance(answer, RecsysError):
+            with pytest.raises(type(answer)) as alone:
+                many.similar_tracks(one.seeds, one.k, one.options, away=one.away)
+            assert str(alone.value) == str(answer)
+        else:
+            assert answer == many.similar_tracks(one.seeds, one.k, one.options, away=one.away)
+    assert [i for i, answer in enumerate(answers) if isinstance(answer, RecsysError)] == [7, 8, 9, 10]

@@ -1,171 +1,117 @@
-"""The typed functions that `gradio_client` calls. They answer as REST does; see `recsys.api`."""
+"""The typed functions that `gradio_client` calls, and MCP's tools. They answer as REST does; see `recsys.questions`."""
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from typing import Any, get_args, get_origin
 
 import gradio as gr
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
+from recsys.batches import SECONDS, Batches
 from recsys.handlers import Handlers
-from recsys.schemas import (
-    FeaturesRequest,
-    HistoryRequest,
-    SimilarToFeaturesRequest,
-    SimilarTracksRequest,
-    TagOptions,
-    VibeRequest,
-)
-from recsys.ui.errors import shows_errors
+from recsys.questions import QUESTIONS, Question
+from recsys.schemas import MOST_QUERIES, BatchRequest, Request
+from recsys.ui.errors import errors_shown, shows_errors
 from recsys.ui.lyric_genres import TAGGING
 
 Json = dict[str, Any]
+_QUICK: dict[str, Any] = {"queue": False}
+_SLOW: dict[str, dict[str, Any]] = {"tag_lyrics": TAGGING}
+_IN_TURN: dict[str, Any] = {"concurrency_limit": None}  # `Batches` lets them in one by one, those of REST too
 
 
-def publish(handlers: Handlers) -> None:
+def publish(handlers: Handlers, batches: Batches) -> None:
     """Add the public endpoints to the `gr.Blocks` in whose context this is called."""
+    for question in QUESTIONS:
+        gr.api(_alone(question, handlers), api_name=question.name, **_SLOW.get(question.name, _QUICK))
+        if question.batch:
+            gr.api(_many(question, batches), api_name=f"{question.name}_batch", **_IN_TURN)
 
-    def search_tracks(query: str, limit: int = 12) -> list[Json]:
-        """Find songs by title, artist, or both in any order; accents and typing errors are forgiven."""
-        return [track.model_dump() for track in handlers.search_tracks(query, limit)]
 
-    def similar_tracks(
-        track_ids: list[str],
-        k: int = 10,
-        space: str = "blend",
-        same_cluster: bool = True,
-        per_artist: int = 2,
-        one_version: bool = True,
-        away: list[str] | None = None,
-        exclude: list[str] | None = None,
-        filters: Json | None = None,
-    ) -> Json:
-        """Songs like the ones given, best first, each with reasons. `filters` as in POST /api/v1/similar_tracks."""
-        request = SimilarTracksRequest.model_validate(
-            {
-                "track_ids": track_ids,
-                "k": k,
-                "space": space,
-                "same_cluster": same_cluster,
-                "per_artist": per_artist,
-                "one_version": one_version,
-                "away": away or [],
-                "exclude": exclude or [],
-                "filters": filters or {},
-            }
-        )
-        return handlers.similar_tracks(request).model_dump()
+def _alone(question: Question, handlers: Handlers) -> Callable[..., Any]:
+    @shows_errors
+    def ask(*args: Any, **given: Any) -> Any:
+        values = signature.bind(*args, **given).arguments
+        return to_jsonable_python(question.answer(handlers, question.request.model_validate(values)))
 
-    def similar_to_features(
-        features: Json,
-        k: int = 10,
-        space: str = "blend",
-        same_cluster: bool = True,
-        per_artist: int = 2,
-        year: float | None = None,
-        artist: str = "",
-        filters: Json | None = None,
-    ) -> Json:
-        """Songs like one that the catalogue does not have, given by its audio features."""
-        request = SimilarToFeaturesRequest.model_validate(
-            {
-                "features": features,
-                "k": k,
-                "space": space,
-                "same_cluster": same_cluster,
-                "per_artist": per_artist,
-                "year": year,
-                "artist": artist,
-                "filters": filters or {},
-            }
-        )
-        return handlers.similar_to_features(request).model_dump()
+    signature = describe(ask, question.name, question.summary, question.request, question.result)
+    return ask
 
-    def clusters() -> Json:
-        """The families of songs in this catalogue."""
-        return handlers.clusters().model_dump()
 
-    def cluster_of(track_id: str) -> Json:
-        """Where a song falls among the clusters, and what Naive Bayes thinks of it."""
-        return handlers.cluster_of(track_id).model_dump()
+def _many(question: Question, batches: Batches) -> Callable[..., Any]:
+    async def ask(queries: Any) -> Any:
+        with errors_shown():
+            given = BatchRequest[Any].model_validate({"queries": queries})
+            return await batches.answer(question, given.queries, to_jsonable_python)
 
-    def predict_cluster(features: Json) -> Json:
-        """Where a song with these audio features would fall."""
-        return handlers.predict_cluster(FeaturesRequest.model_validate({"features": features}).features).model_dump()
-
-    def tag_lyrics(lyrics: str, lines: int = 3, k: int = 5) -> Json:
-        """The genres of one lyric, up to `lines` lines that speak for each, and `k` songs here that share them."""
-        options = TagOptions.model_validate({"lines": lines, "k": k})
-        return handlers.tag_lyrics(lyrics, options).model_dump()
-
-    def search_vibe(
-        text: str,
-        k: int = 10,
-        dropped: list[str] | None = None,
-        more: list[str] | None = None,
-        less: list[str] | None = None,
-        per_artist: int = 2,
-        one_version: bool = True,
-        exclude: list[str] | None = None,
-        filters: Json | None = None,
-    ) -> Json:
-        """Songs for a free text in English or Spanish, what was understood of it, and why each song."""
-        request = VibeRequest.model_validate(
-            {
-                "text": text,
-                "k": k,
-                "dropped": dropped or [],
-                "more": more or [],
-                "less": less or [],
-                "per_artist": per_artist,
-                "one_version": one_version,
-                "exclude": exclude or [],
-                "filters": filters or {},
-            }
-        )
-        return handlers.search_vibe(request).model_dump()
-
-    def recommend_from_history(
-        history: list[str],
-        k: int = 10,
-        familiar: float = 0.0,
-        liked: list[str] | None = None,
-        disliked: list[str] | None = None,
-        per_artist: int = 2,
-        one_version: bool = True,
-        exclude: list[str] | None = None,
-        filters: Json | None = None,
-    ) -> Json:
-        """Songs that follow a history, oldest play first: track ids, or lines such as "artist – title"."""
-        request = HistoryRequest.model_validate(
-            {
-                "history": history,
-                "k": k,
-                "familiar": familiar,
-                "liked": liked or [],
-                "disliked": disliked or [],
-                "per_artist": per_artist,
-                "one_version": one_version,
-                "exclude": exclude or [],
-                "filters": filters or {},
-            }
-        )
-        return handlers.recommend_from_history(request).model_dump()
-
-    def about() -> Json:
-        """What is served and where it came from."""
-        return handlers.about().model_dump()
-
-    quick = (
-        search_tracks,
-        similar_tracks,
-        similar_to_features,
-        clusters,
-        cluster_of,
-        predict_cluster,
-        search_vibe,
-        recommend_from_history,
-        about,
+    summary = (
+        f"Up to {MOST_QUERIES} times {question.name}: {question.summary} Each query is an object with its parameters, "
+        "and each answer what it gives, in the same order, or an object with an error. A batch gets "
+        f"{SECONDS:g} seconds."
     )
-    for function in quick:
-        gr.api(shows_errors(function), api_name=function.__name__, queue=False)
-    gr.api(shows_errors(tag_lyrics), api_name="tag_lyrics", **TAGGING)
+    queries = BatchRequest[question.request]  # type: ignore[name-defined]
+    describe(ask, f"{question.name}_batch", summary, queries, list[question.result])  # type: ignore[name-defined]
+    return ask
+
+
+def describe(function: Callable[..., Any], name: str, summary: str, request: type[Request], result: Any) -> Signature:
+    """Give ``function`` the fields of ``request`` as its parameters, in a signature and in words; return the former.
+
+    Gradio publishes both: a line of the docstring under "Args:" describes a parameter to whoever asks, or its model.
+    """
+    fields = _required_first(request)
+    parameters = [
+        Parameter(field, Parameter.POSITIONAL_OR_KEYWORD, default=_default(info), annotation=_kind(info.annotation))
+        for field, info in fields
+    ]
+    lines = [f"    {field}: {_words(info)}" for field, info in fields]
+    signature = Signature(parameters, return_annotation=_kind(result))
+    described: Any = function
+    described.__name__ = name
+    described.__doc__ = "\n".join([summary, "", "Args:", *lines] if lines else [summary])
+    described.__signature__ = signature
+    described.__annotations__ = {one.name: one.annotation for one in parameters} | {"return": _kind(result)}
+    return signature
+
+
+def _words(info: FieldInfo) -> str:
+    """What a parameter means, in a line; of an object, or of those in a list, also the fields."""
+    model, words = _model(info.annotation), info.description or ""
+    if model is None:
+        return words
+    words = words or (inspect.getdoc(model) or "").split("\n")[0].removesuffix(".")
+    named = [
+        f"{name}{', required' if one.is_required() else ''}{f' ({one.description})' if one.description else ''}"
+        for name, one in _required_first(model)
+    ]
+    return f"{words}. Fields: {'; '.join(named)}."
+
+
+def _required_first(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    return sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation is, or that of the list's items; None for another type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for part in get_args(annotation) if (model := _model(part))), None)
+
+
+def _default(info: FieldInfo) -> Any:
+    if info.is_required():
+        return Parameter.empty
+    value = info.get_default(call_default_factory=True)
+    return value.model_dump(exclude_defaults=True) if isinstance(value, BaseModel) else value
+
+
+def _kind(annotation: Any) -> Any:
+    """What Gradio can describe: a model is an object, a list of models a list of objects."""
+    if _model(annotation) is None:
+        return annotation
+    return list[Json] if get_origin(annotation) is list else Json

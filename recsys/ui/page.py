@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from recsys.batches import Batches
 from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
@@ -20,7 +21,7 @@ _POLL_SECONDS = 0.5
 _LOOK_SECONDS = 30
 
 
-def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
+def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Blocks:
     """The whole page, with its public endpoints. It can be shown before anything is loaded."""
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         header = area("page-head", head())
@@ -40,7 +41,7 @@ def build_page(handlers: Handlers, loader: Loader) -> gr.Blocks:
         tabs = [similar, families, lyrics, vibes, histories]
         bottom = area("page-foot", foot(None))
         opened_on = gr.State("")
-        endpoints.publish(handlers)
+        endpoints.publish(handlers, batches)
         timer = gr.Timer(_POLL_SECONDS)
         outputs = [
             header,
