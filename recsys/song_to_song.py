@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
 from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError
-from recsys.explanations import Norms, reasons, sentence
+from recsys.explanations import Norms, changes, reasons, sentence
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import ExactIndex, Index, Vectors
 from recsys.new_song import NewSong
@@ -113,7 +113,7 @@ class SongToSong:
         if not len(rows):
             raise EmptyQueryError("No song to start from. Give the track_id of at least one song.")
         away_rows = self._query_rows(away)
-        space = self._space(options.space)
+        space = self.space(options.space)
         point = space.combine(space.embeddings[rows], space.embeddings[away_rows])
         parts = None if self._clusters is None else np.unique(self._clusters[rows]).tolist()
         return self._rank(point, k, options, parts, seed=self._seed_of(rows), seen=np.append(rows, away_rows))
@@ -125,7 +125,7 @@ class SongToSong:
 
         ``cluster`` is the song's own cluster, for ``options.same_cluster``. Raises as `similar_tracks` does.
         """
-        point = self._space(options.space).embed(song)
+        point = self.space(options.space).embed(song)
         parts = None if cluster is None else [cluster]
         artists = self.catalogue.keys_of_artist(fold(song.artist)) if song.artist else []
         seed = Seed(np.append(song.features, np.float32(song.year)), frozenset(artists))
@@ -192,7 +192,14 @@ class SongToSong:
             for row, score, given in zip(rows.tolist(), scores.tolist(), why, strict=True)
         ]
 
-    def _space(self, name: str) -> Space:
+    def compare(self, before: int, after: int, space: str) -> ScoredTrack:
+        """The track at row ``after`` beside the one at row ``before``: how like it is, and what changes."""
+        chosen = self.space(space)
+        (found,) = self._explain(chosen, chosen.embeddings[before], np.array([after]), self._seed_of(np.array([before])))
+        return replace(found, why=changes(found.reasons, self._norms))
+
+    def space(self, name: str) -> Space:
+        """The space called ``name``, or InvalidQueryError."""
         if name not in self.spaces:
             raise InvalidQueryError(f"No space is called {name!r}. This bundle has: {', '.join(self.spaces)}.")
         return self.spaces[name]
