@@ -18,7 +18,7 @@ from recsys.song_to_song import SongToSong
 FEWEST_STEPS, MOST_STEPS = 3, 30
 MOST_SEED = 2**32 - 1
 ENERGY_COURSES = ("any", "rising", "falling")
-_DETOUR = 0.25
+_DETOUR = 0.6
 """With a seed, steps count as up to this much longer than they are, by chance."""
 _ENERGY_WEIGHT = 0.5
 """Where energy rises, its whole course is worth this share of the distance from start to goal."""

@@ -25,6 +25,7 @@ from recsys.text import fold
 
 SPACES = ("blend", "audio", "mood", "latent")
 _MOST_SEEDS = 500
+_MOST_WEIGHT = 1_000
 
 
 @dataclass(frozen=True)
@@ -97,26 +98,38 @@ class SongToSong:
         return self._clusters is not None
 
     def similar_tracks(
-        self, seeds: Iterable[str], k: int = 10, options: Options = Options(), *, away: Iterable[str] = ()
+        self,
+        seeds: Iterable[str],
+        k: int = 10,
+        options: Options = Options(),
+        *,
+        away: Iterable[str] = (),
+        weights: Sequence[float] = (),
     ) -> list[ScoredTrack]:
         """The ``k`` tracks most like ``seeds`` and unlike ``away``, best first, never one of either.
 
-        If k tracks qualify, k come back; fewer only where fewer qualify.
+        If k tracks qualify, k come back; fewer only where fewer qualify. ``weights``: how much each seed counts, none
+        below 0; all alike by default.
 
         Raises:
             EmptyQueryError: ``seeds`` is empty.
             UnknownTrackError: a track is not in the catalogue.
-            InvalidQueryError: ``k``, the space or a filter is off.
+            InvalidQueryError: ``k``, the space, a weight or a filter is off.
             NoMatchError: no track qualifies.
         """
-        rows = self._query_rows(seeds)
+        given = list(seeds)
+        rows = self._query_rows(given)
         if not len(rows):
             raise EmptyQueryError("No song to start from. Give the track_id of at least one song.")
         away_rows = self._query_rows(away)
         space = self.space(options.space)
-        point = space.combine(space.embeddings[rows], space.embeddings[away_rows])
-        parts = None if self._clusters is None else np.unique(self._clusters[rows]).tolist()
-        return self._rank(point, k, options, parts, seed=self._seed_of(rows), seen=np.append(rows, away_rows))
+        shares = _shares(given, weights)
+        liked = space.embeddings[rows] if shares is None else (shares @ space.embeddings[rows])[None]
+        point = space.combine(liked, space.embeddings[away_rows])
+        counting = rows if shares is None else rows[shares > 0]
+        parts = None if self._clusters is None else np.unique(self._clusters[counting]).tolist()
+        seed = self._seed_of(rows, shares)
+        return self._rank(point, k, options, parts, seed=seed, seen=np.append(rows, away_rows))
 
     def similar_to_song(
         self, song: NewSong, k: int = 10, options: Options = Options(), *, cluster: int | None = None
@@ -210,8 +223,11 @@ class SongToSong:
             raise InvalidQueryError(f"{len(ids):,} songs were given; give at most {_MOST_SEEDS}.")
         return self.catalogue.rows(ids)
 
-    def _seed_of(self, rows: Rows) -> Seed:
-        return Seed(self._values(rows).mean(axis=0), frozenset(self.catalogue.artist_keys[rows].tolist()))
+    def _seed_of(self, rows: Rows, shares: Vectors | None = None) -> Seed:
+        if shares is not None:
+            rows, shares = rows[shares > 0], shares[shares > 0]
+        values = np.average(self._values(rows), axis=0, weights=shares).astype(np.float32)
+        return Seed(values, frozenset(self.catalogue.artist_keys[rows].tolist()))
 
     def _values(self, rows: Rows) -> Vectors:
         """(n_rows, 12): the features in natural units and the year."""
@@ -220,3 +236,20 @@ class SongToSong:
     @cached_property
     def _norms(self) -> Norms:
         return Norms.of(np.column_stack([self.catalogue.features, self.catalogue.years]))
+
+
+def _shares(seeds: Sequence[str], weights: Sequence[float]) -> Vectors | None:
+    """(n_distinct_seeds,), in the order in which they first come, adding up to 1; None where all count alike."""
+    if not len(weights):
+        return None
+    if len(weights) != len(seeds):
+        raise InvalidQueryError(f"{len(weights)} weights were given for {len(seeds)} songs; give one for each, or none.")
+    total: dict[str, float] = {}
+    for seed, weight in zip(seeds, weights, strict=True):
+        if not 0 <= weight <= _MOST_WEIGHT:
+            raise InvalidQueryError(f"A weight is {weight}; give a number from 0 to {_MOST_WEIGHT}.")
+        total[seed] = total.get(seed, 0.0) + weight
+    if not any(total.values()):
+        raise InvalidQueryError("All weights are 0, so that no song counts. Give one a weight above 0.")
+    shares = np.array(list(total.values()), np.float64)
+    return (shares / shares.sum()).astype(np.float32)
