@@ -82,7 +82,9 @@ def report(label: str, find: Path_, pairs: list[list[int]], steps: int, points: 
             (longest(points, path), (np.diff(left) < 0).mean(), (np.diff(points[path] @ way) > 0).mean(), leaps.max())
         )
     length, nearer, further, leap = np.mean(measured, axis=0)
-    print(f"{label}  {length:7.2f} {nearer:7.0%} {further:7.0%} {leap:6.2f} {np.median(seconds) * 1e3:6.1f}", flush=True)
+    print(
+        f"{label}  {length:7.2f} {nearer:7.0%} {further:7.0%} {leap:6.2f} {np.median(seconds) * 1e3:6.1f}", flush=True
+    )
 
 
 def seeds(find: Callable[[int, int, int, int], Rows], pairs: list[list[int]], steps: int, points: Vectors) -> None:

@@ -63,6 +63,24 @@ class Seed:
     artist_keys: frozenset[int]
 
 
+@dataclass(frozen=True, eq=False)
+class AskedSpace:
+    """A point of a space: it proposes songs of ``mask``, and says of any song how near it is."""
+
+    space: Space
+    index: Index
+    point: Vectors
+    mask: Mask | None
+
+    def candidates(self, depth: int) -> Rows:
+        """The best ``depth`` songs."""
+        return self.index.search(self.space.search_query(self.point), depth, self.mask)[0]
+
+    def scores(self, rows: Rows) -> Vectors:
+        """(n_rows,)."""
+        return self.space.scores(self.point, rows)
+
+
 class SongToSong:
     """Ranks the catalogue by likeness to seed tracks, in any of its spaces."""
 
@@ -205,10 +223,18 @@ class SongToSong:
             for row, score, given in zip(rows.tolist(), scores.tolist(), why, strict=True)
         ]
 
+    def ask(self, seeds: Iterable[str], away: Iterable[str], space: str, mask: Mask | None) -> AskedSpace:
+        """What seeds ask of the songs of ``mask``, for ranking beside other engines; raises as `similar_tracks` does."""
+        chosen, rows, away_rows = self.space(space), self._query_rows(seeds), self._query_rows(away)
+        point = chosen.combine(chosen.embeddings[rows], chosen.embeddings[away_rows])
+        return AskedSpace(chosen, self._indexes[space], point, mask)
+
     def compare(self, before: int, after: int, space: str) -> ScoredTrack:
         """The track at row ``after`` beside the one at row ``before``: how like it is, and what changes."""
         chosen = self.space(space)
-        (found,) = self._explain(chosen, chosen.embeddings[before], np.array([after]), self._seed_of(np.array([before])))
+        (found,) = self._explain(
+            chosen, chosen.embeddings[before], np.array([after]), self._seed_of(np.array([before]))
+        )
         return replace(found, why=changes(found.reasons, self._norms))
 
     def space(self, name: str) -> Space:
@@ -243,7 +269,9 @@ def _shares(seeds: Sequence[str], weights: Sequence[float]) -> Vectors | None:
     if not len(weights):
         return None
     if len(weights) != len(seeds):
-        raise InvalidQueryError(f"{len(weights)} weights were given for {len(seeds)} songs; give one for each, or none.")
+        raise InvalidQueryError(
+            f"{len(weights)} weights were given for {len(seeds)} songs; give one for each, or none."
+        )
     total: dict[str, float] = {}
     for seed, weight in zip(seeds, weights, strict=True):
         if not 0 <= weight <= _MOST_WEIGHT:
