@@ -17,7 +17,10 @@ from starlette.staticfiles import StaticFiles
 
 from recsys.body_limit import MOST_BYTES
 from recsys.errors import BundleError, NotReadyError, RecsysError, UnknownTrackError
+from recsys.first_cards import MOST_CARDS
 from recsys.handlers import Handlers
+from recsys.journey_handlers import JourneyHandlers
+from recsys.journey_schemas import BlendEnginesOut, BlendEnginesRequest, CardsOut, PathOut, PathRequest
 from recsys.schemas import (
     AboutOut,
     ClustersOut,
@@ -131,6 +134,8 @@ def _rest(handlers: Handlers) -> FastAPI:
         """The history is read, answered and forgotten."""
         return handlers.recommend_from_history(request)
 
+    _add_journeys(app, JourneyHandlers(handlers))
+
     @app.get("/about", summary="What is served and where it came from")
     def about() -> AboutOut:
         return handlers.about()
@@ -140,6 +145,21 @@ def _rest(handlers: Handlers) -> FastAPI:
         return handlers.status()
 
     return app
+
+
+def _add_journeys(app: FastAPI, journeys: JourneyHandlers) -> None:
+    @app.post("/song_path", summary="From one song to another in steps, each saying what changes")
+    def song_path(request: PathRequest) -> PathOut:
+        return journeys.song_path(request)
+
+    @app.post("/blend_engines", summary="Songs ranked by several engines together, with each one's votes")
+    def blend_engines(request: BlendEnginesRequest) -> BlendEnginesOut:
+        """An engine that was given nothing, or that this bundle lacks, takes no part; `silent` says why."""
+        return journeys.blend_engines(request)
+
+    @app.get("/first_cards", summary="Well-known songs whose likes and dislikes tell the most about taste")
+    def first_cards(k: Annotated[int, Query(description=f"how many, 1 to {MOST_CARDS}")] = 10) -> CardsOut:
+        return journeys.first_cards(k)
 
 
 def _show_error(_: Request, error: Exception) -> JSONResponse:

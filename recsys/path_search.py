@@ -130,7 +130,7 @@ def _left(costs: list[Costs]) -> list[Costs]:
 
 
 def _walk(choices: list[Rows], costs: list[Costs], left: list[Costs], rules: Rules) -> Rows | None:
-    """The ways that promise most, one step further each time. What is left is known but for the rules on whole paths."""
+    """The ways that promise most, a step further each time. What is left is known but for the rules on whole paths."""
     ways, spent, place = choices[0][None], np.zeros(1), np.zeros(1, np.int64)
     goal = choices[-1]
     for rows, cost, rest in zip(choices[1:], costs, left[1:], strict=True):

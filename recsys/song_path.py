@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _DETOUR = 0.6
 _ENERGY_WEIGHT = 0.5
 """Where energy rises, its whole course is worth this share of the distance from start to goal."""
 _ATTEMPTS = ((0.5, 128), (1.5, 512), (float("inf"), 512))
-"""How wide stretches are, in steps, and from how many songs each step chooses: the next where the first lead nowhere."""
+"""How wide stretches are, in steps, and from how many songs each step chooses; the next where these lead nowhere."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _steps(songs: SongToSong, space: str, path: list[int], line: Line) -> list[S
     points = songs.spaces[space].embeddings
     whole = float(np.linalg.norm(points[path[-1]] - points[path[0]]))
     steps = [Step(ScoredTrack(songs.catalogue.track(path[0]), 0.0), 0.0, 0.0)]
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         jump = float(np.linalg.norm(points[after] - points[before])) / whole
         steps.append(Step(songs.compare(before, after, space), jump, float(line.progress[after])))
     return steps

@@ -224,7 +224,7 @@ class SongToSong:
         ]
 
     def ask(self, seeds: Iterable[str], away: Iterable[str], space: str, mask: Mask | None) -> AskedSpace:
-        """What seeds ask of the songs of ``mask``, for ranking beside other engines; raises as `similar_tracks` does."""
+        """What seeds ask of the songs of ``mask``, to rank beside other engines; raises as `similar_tracks` does."""
         chosen, rows, away_rows = self.space(space), self._query_rows(seeds), self._query_rows(away)
         point = chosen.combine(chosen.embeddings[rows], chosen.embeddings[away_rows])
         return AskedSpace(chosen, self._indexes[space], point, mask)

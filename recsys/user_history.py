@@ -155,7 +155,7 @@ class UserHistory:
         return self._answer(heard, known, new)
 
     def ask(self, history: Sequence[str], mask: Mask | None) -> AskedHistory:
-        """What the history asks of the songs of ``mask``, for ranking beside other engines; raises as `answer` does."""
+        """What the history asks of the songs of ``mask``, to rank beside other engines; raises as `answer` does."""
         heard = self._heard(history, HistoryOptions())
         fresh = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
         fresh[heard.history] = False

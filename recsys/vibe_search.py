@@ -161,7 +161,7 @@ class VibeSearch:
         return VibeAnswer(query, profile, scored_tracks(self.catalogue, rows, parts, reasons))
 
     def ask(self, query: VibeQuery, options: VibeOptions = VibeOptions()) -> AskedVibe:
-        """What ``query`` asks of the catalogue; of ``options``, only what to be more or less like and the filters count.
+        """What ``query`` asks of the catalogue; of ``options``, the filters and `more` and `less` count.
 
         Raises as `answer` does.
         """
