@@ -1,8 +1,8 @@
 """Several engines rank songs together: how they sound, what a text says, what a history leads to.
 
 Each engine proposes its best songs, and then says of every proposed song how well it fits. Scores of different engines
-are made comparable as in `recsys.score_fusion`: by how far they lie above the engine's mean over all songs that may
-come back. That mean, and the spread, are known from the proposals and from a sample of the other songs.
+are made comparable as in `recsys.score_fusion`: by how far they lie above the engine's mean over all songs. That mean,
+and the spread, are known from the proposals and from a sample of the other songs.
 """
 
 from __future__ import annotations
@@ -190,12 +190,13 @@ def _ranked(
     asked: Mapping[str, Asked], weights: Mapping[str, float], depth: int, mask: Mask | None, n: int
 ) -> tuple[Rows, Vectors]:
     """All proposals, best first, and (n_rows, n_engines) what each engine adds to their scores."""
-    allowed = np.arange(n) if mask is None else np.flatnonzero(mask)
     if depth >= n:
-        rows = allowed
+        rows = np.arange(n) if mask is None else np.flatnonzero(mask)
     else:
         rows = np.unique(np.concatenate([engine.candidates(depth) for engine in asked.values()]))
-    others = np.setdiff1d(allowed, rows, assume_unique=True)
+    proposed = np.zeros(n, np.bool_)
+    proposed[rows] = True
+    others = np.flatnonzero(~proposed)
     sample = others[:: max(1, len(others) // _SAMPLE)]
     parts = np.zeros((len(rows), len(asked)), np.float32)
     for column, (name, engine) in enumerate(asked.items()):
@@ -220,5 +221,6 @@ def _row(loaded: Capabilities, row: int, engines: list[str], parts: Vectors) -> 
     pairs = sorted(zip(engines, parts.tolist(), strict=True), key=lambda pair: -abs(pair[1]))
     reasons = tuple(PartReason(name, part, _PHRASES[name][part < 0]) for name, part in pairs)
     told = [reason.phrase for reason in reasons if votes[reason.feature] >= _MENTIONED]
-    why = f"It {', and '.join(told)}." if told else "Nothing speaks for it but that nothing fits better."
+    listed = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    why = f"It {listed}." if told else "Nothing speaks for it but that nothing fits better."
     return BlendRow(ScoredTrack(loaded.catalogue.track(row), float(parts.sum()), reasons, why), votes)

@@ -8,7 +8,6 @@ import gradio as gr
 
 from recsys.handlers import Handlers
 from recsys.journey_handlers import JourneyHandlers
-from recsys.journey_schemas import BlendEnginesRequest, PathRequest
 from recsys.schemas import (
     FeaturesRequest,
     HistoryRequest,
@@ -18,6 +17,7 @@ from recsys.schemas import (
     VibeRequest,
 )
 from recsys.ui.errors import shows_errors
+from recsys.ui.journey_endpoints import publish_journeys
 from recsys.ui.lyric_genres import TAGGING
 
 Json = dict[str, Any]
@@ -155,70 +155,6 @@ def publish(handlers: Handlers) -> None:
         )
         return handlers.recommend_from_history(request).model_dump()
 
-    journeys = JourneyHandlers(handlers)
-
-    def song_path(
-        start: str,
-        goal: str,
-        steps: int = 10,
-        space: str = "blend",
-        energy: str = "any",
-        seed: int = 0,
-        per_artist: int = 1,
-        one_version: bool = True,
-        exclude: list[str] | None = None,
-        filters: Json | None = None,
-    ) -> Json:
-        """The songs from one to another, each close to the one before, and what changes. `energy`: rising, falling."""
-        request = PathRequest.model_validate(
-            {
-                "start": start,
-                "goal": goal,
-                "steps": steps,
-                "space": space,
-                "energy": energy,
-                "seed": seed,
-                "per_artist": per_artist,
-                "one_version": one_version,
-                "exclude": exclude or [],
-                "filters": filters or {},
-            }
-        )
-        return journeys.song_path(request).model_dump()
-
-    def blend_engines(
-        track_ids: list[str] | None = None,
-        text: str = "",
-        history: list[str] | None = None,
-        k: int = 10,
-        weights: Json | None = None,
-        away: list[str] | None = None,
-        per_artist: int = 2,
-        one_version: bool = True,
-        exclude: list[str] | None = None,
-        filters: Json | None = None,
-    ) -> Json:
-        """Songs that audio, latent, vibe and history rank together by `weights` (0 to 1 each), with their votes."""
-        request = BlendEnginesRequest.model_validate(
-            {
-                "track_ids": track_ids or [],
-                "text": text,
-                "history": history or [],
-                "k": k,
-                "weights": weights or {},
-                "away": away or [],
-                "per_artist": per_artist,
-                "one_version": one_version,
-                "exclude": exclude or [],
-                "filters": filters or {},
-            }
-        )
-        return journeys.blend_engines(request).model_dump()
-
-    def first_cards(k: int = 10) -> Json:
-        """Well-known songs whose likes and dislikes tell the most about taste, the most telling first."""
-        return journeys.first_cards(k).model_dump()
-
     def about() -> Json:
         """What is served and where it came from."""
         return handlers.about().model_dump()
@@ -232,11 +168,9 @@ def publish(handlers: Handlers) -> None:
         predict_cluster,
         search_vibe,
         recommend_from_history,
-        song_path,
-        blend_engines,
-        first_cards,
         about,
     )
     for function in quick:
         gr.api(shows_errors(function), api_name=function.__name__, queue=False)
+    publish_journeys(JourneyHandlers(handlers))
     gr.api(shows_errors(tag_lyrics), api_name="tag_lyrics", **TAGGING)
