@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,18 +45,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     bundle = Bundle.open(options.bundle)
     data, playlists = read_training_features(bundle), read_playlists(bundle)
     catalogue = data.catalogue
-    found: dict[str, list[tuple[float, ...]]] = {}
+    measured: dict[str, list[tuple[float, ...]]] = {}
     for seed in options.seeds:
         split = split_playlists(playlists, seed)
         fitted = fit_blend(catalogue_tracks(catalogue), data.scaler.names, split.train, seed, with_parts=False)
         points = fitted.embeddings
         people = [songs for songs in split.test if len(songs) >= _FEWEST_SONGS]
         for name, figures in measure(catalogue, points, split.train, people, options.draws, seed).items():
-            found.setdefault(name, []).append(figures)
+            measured.setdefault(name, []).append(figures)
         print(f"seed {seed}: {len(people)} people", flush=True)
     print(f"{'ten cards':28} above  found  answers  likes")
-    for name, figures in found.items():
-        above, hits, answers, likes = np.mean(figures, axis=0)
+    for name, each in measured.items():
+        above, hits, answers, likes = np.mean(each, axis=0)
         print(f"{name:28} {above:.3f}  {hits:.1%}  {answers:7.1f}  {likes:5.1f}")
 
 
@@ -71,10 +71,10 @@ def measure(
         f"chosen in {(time.perf_counter() - began) * 1e3:.0f} ms: "
         + "; ".join(f"{track.artist} – {track.title}" for track in (catalogue.track(int(row)) for row in chosen))
     )
-    pool = cards._well_known(catalogue)
+    pool = cards.well_known(catalogue)
     together = companions(catalogue, train)
-    choices = {
-        "most telling": lambda: chosen,
+    choices: dict[str, Callable[[], Rows]] = {
+        "first cards": lambda: chosen,
         "most popular, one an artist": lambda: pool[:10],
         "random of the best known": lambda: rng.choice(pool, 10, replace=False),
         "random": lambda: rng.choice(len(catalogue), 10, replace=False),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recsys.audio_features import FEATURE_INDEX
 from recsys.index import Vectors
 from recsys.phrases import DIFFERENT, SAME
-from recsys.results import Reason
+from recsys.results import PartReason, Reason
 
 COLUMNS = FEATURE_INDEX | {"year": len(FEATURE_INDEX)}
 """Inputs that are numbers: where each stands in the (12,) values of a song, the 11 features and the year."""
@@ -99,9 +99,9 @@ def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
     return f"{text}; {apart[0].phrase}" if apart and text else text
 
 
-def changes(given: Sequence[Reason], norms: Norms) -> str:
+def changes(given: Sequence[Reason | PartReason], norms: Norms) -> str:
     """What is different from the song before, the most telling first, and what stays that few songs have."""
-    measured = [r for r in given if r.value is not None and r.seed is not None and r.feature not in _NOT_HEARD]
+    measured = [r for r in given if isinstance(r, Reason) and r.value is not None and r.feature not in _NOT_HEARD]
     differing = sorted((r for r in measured if abs(r.difference) > SAME), key=lambda r: -abs(r.difference))
     told = [r for r in differing if abs(r.difference) >= DIFFERENT][:_ALIKE] or differing[:1]
     alike = sorted((r for r in measured if r not in differing and _unusual(r, norms) >= SAME), key=lambda r: -r.share)

@@ -1,9 +1,9 @@
-"""The first questions to somebody unknown: a few well-known songs whose likes and dislikes tell the most about taste.
+"""The first questions to somebody unknown: a few well-known songs, chosen so that every song has one of them near it.
 
-Taste is taken to be linear in a space of songs: a liking w·x with an unknown w, of which every answer tells something
-(Bayesian linear regression). The next card is the one after whose answer the likings of all songs of the catalogue are
-least uncertain on average (A-optimal design; Chaloner and Verdinelli, 1995, "Bayesian experimental design: a review"),
-times the chance that it is known at all, for who does not know a song says nothing.
+Who likes or dislikes a card says something of the songs around it. The next card is the one that brings the songs of
+the catalogue nearer to a card by most, on average, times the chance that it is known at all, for who does not know a
+song says nothing. (Facility location; so chosen, cards come within 1 - 1/e of the best: Nemhauser, Wolsey and Fisher,
+1978.) Of what was tried it predicts taste best, if not by much: see benchmarks/first_cards.py.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import numpy as np
 
 from recsys.catalogue import Catalogue, Rows
 from recsys.errors import InvalidQueryError
-from recsys.index import Vectors
+from recsys.index import Vectors, distances
 from recsys.selection import pass_over
 
 MOST_CARDS = 50
 _KNOWN = 0.01
 """The share of a catalogue, best known first, that cards come from; at least and at most so many songs:"""
-_FEWEST, _MOST = 200, 2_000
+_FEWEST, _MOST = 200, 1_000
 _LEAST_KNOWN = 0.5  # the chance that the last of them is known, where the first has 1
-_SAMPLE = 50_000
-_NOISE = 1.0  # of an answer, as a share of the mean squared length of a song's vector
+_SAMPLE = 4_000
+_TIMES = 20  # so many songs are read for each that may be a card, at first
 
 
 def first_cards(catalogue: Catalogue, embeddings: Vectors, k: int = 10) -> Rows:
@@ -35,38 +35,36 @@ def first_cards(catalogue: Catalogue, embeddings: Vectors, k: int = 10) -> Rows:
     """
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST_CARDS:
         raise InvalidQueryError(f"k is {k!r}; it must be a whole number from 1 to {MOST_CARDS}.")
-    pool = _well_known(catalogue)
+    pool = well_known(catalogue)
     if not len(pool):
         return pool
-    every = embeddings[:: max(1, len(embeddings) // _SAMPLE)].astype(np.float64)
-    mean = every.mean(axis=0)
-    spread = (every - mean).T @ (every - mean) / len(every)  # (dim, dim)
-    chances = np.linspace(1, _LEAST_KNOWN, len(pool))
-    return pool[_most_telling(embeddings[pool] - mean, spread, chances, k)]
+    sample = embeddings[:: max(1, len(embeddings) // _SAMPLE)]
+    return pool[_nearest_to_all(distances(embeddings[pool], sample), np.linspace(1, _LEAST_KNOWN, len(pool)), k)]
 
 
-def _well_known(catalogue: Catalogue) -> Rows:
-    """The best known song of each of the best known artists, best first."""
+def well_known(catalogue: Catalogue) -> Rows:
+    """The songs that may be cards: the best known one of each of the best known artists, best first."""
     wanted = int(np.clip(_KNOWN * len(catalogue), _FEWEST, _MOST))
-    nothing = np.empty(0, np.int64)
-    every = np.arange(len(catalogue))
-    return pass_over(catalogue, every, wanted, per_artist=1, one_version=True, excluded=nothing)
+    nothing, read = np.empty(0, np.int64), _TIMES * wanted
+    while True:
+        every = np.arange(min(read, len(catalogue)))
+        found = pass_over(catalogue, every, wanted, per_artist=1, one_version=True, excluded=nothing)
+        if len(found) == wanted or read >= len(catalogue):
+            return found
+        read *= 8
 
 
-def _most_telling(cards: Vectors, spread: np.ndarray, chances: np.ndarray, k: int) -> Rows:
-    """Places of the best ``k`` of ``cards`` (n, dim), one after the other.
+def _nearest_to_all(apart: Vectors, chances: Vectors, k: int) -> Rows:
+    """Places of the best ``k`` cards, one after the other.
 
-    ``spread``: (dim, dim), the catalogue's second moments. ``chances``: (n,), that a card is known.
+    ``apart``: (n_cards, n_songs), distances. ``chances``: (n_cards,), that a card is known.
     """
-    noise = _NOISE * float(np.trace(spread)) or 1.0
-    uncertain = np.eye(len(spread))  # the covariance of w
-    left, chosen = np.ones(len(cards), np.bool_), []
-    for _ in range(min(k, len(cards))):
-        shared = cards @ uncertain  # (n, dim): how each answer goes with w
-        variance = np.einsum("nd,nd->n", shared, cards) + noise
-        gain = chances * np.einsum("nd,de,ne->n", shared, spread, shared, optimize=True) / variance
+    nearest = np.full(apart.shape[1], apart.max(), np.float32)
+    left, chosen = np.ones(len(apart), np.bool_), []
+    for _ in range(min(k, len(apart))):
+        gain = chances * np.maximum(nearest - apart, 0).sum(axis=1)
         best = int(np.argmax(np.where(left, gain, -1)))
         chosen.append(best)
         left[best] = False
-        uncertain -= chances[best] * np.outer(shared[best], shared[best]) / variance[best]
+        nearest = np.minimum(nearest, apart[best])
     return np.array(chosen, dtype=np.int64)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys.catalogue import Mask, Rows
-from recsys.index import Vectors
+from recsys.index import Vectors, distances
 
 Costs = NDArray[np.float64]
 _POWER = 8
@@ -106,19 +106,13 @@ def smoothest(points: Vectors, start: int, goal: int, stretches: list[Rows], rul
 
 def _costs(points: Vectors, before: Rows, after: Rows, goal: int, rules: Rules) -> Costs:
     """(n_before, n_after): what each step costs; infinite for what the rules forbid."""
-    lengths = _distances(points[before], points[after]) * rules.detour[after]
+    lengths = distances(points[before], points[after]) * rules.detour[after]
     left_before, left_after = (np.linalg.norm(points[rows] - points[goal], axis=1) for rows in (before, after))
     lengths *= np.where(left_after < left_before[:, None], 1, _AWAY)
     costs = lengths.astype(np.float64) ** _POWER
     if rules.level is not None:
         costs[~(rules.level[after] >= rules.level[before][:, None])] = np.inf
     return costs
-
-
-def _distances(a: Vectors, b: Vectors) -> Vectors:
-    """(n_a, n_b)."""
-    squares = np.square(a).sum(axis=1)[:, None] + np.square(b).sum(axis=1) - 2 * a @ b.T
-    return np.sqrt(np.maximum(squares, 0))
 
 
 def _left(costs: list[Costs]) -> list[Costs]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def catalogue():
 @pytest.fixture(scope="module")
 def loaded(catalogue, tmp_path_factory):
     vibe = search_over(catalogue, tmp_path_factory.mktemp("vibe"))
-    nothing = SimpleNamespace()  # neither the bundle nor titles are asked
+    nothing: Any = SimpleNamespace()  # neither the bundle nor titles are asked
     genre_songs = GenreSongs(catalogue)
     return Capabilities(
         nothing, catalogue, nothing, hand_made(catalogue), None, None, genre_songs, vibe, by_hand(catalogue)

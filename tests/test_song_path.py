@@ -1,5 +1,6 @@
 """Paths through planted spaces whose best way is known, and through random ones whose rules can be checked."""
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -26,7 +27,8 @@ def planted(points, **columns):
 
 
 def path(songs, start="t0", goal="t1", **options):
-    found = find_path(songs, start, goal, PathOptions(**{"space": "latent", "per_artist": 0} | options))
+    given = replace(PathOptions(space="latent", per_artist=0), **options)
+    found = find_path(songs, start, goal, given)
     return [step.song.track.track_id for step in found]
 
 
