@@ -18,6 +18,8 @@ from recsys.journey_schemas import (
 )
 from recsys.song_path import Step, find_path
 
+_DETOUR = "Few songs lie between these two, so that some steps are longer than the whole way. Ask for fewer steps."
+
 
 class JourneyHandlers:
     """As `recsys.handlers.Handlers`, over the same capabilities."""
@@ -29,11 +31,9 @@ class JourneyHandlers:
         """The songs from one to another, each close to the one before."""
         songs = self._handlers.loaded.need_songs()
         steps = find_path(songs, request.start, request.goal, request.options())
-        return PathOut(
-            space=request.space,
-            steps=[step_out(step) for step in steps],
-            longest_jump=max(step.jump for step in steps),
-        )
+        longest = max(step.jump for step in steps)
+        notes = [_DETOUR] if longest > 1 else []
+        return PathOut(space=request.space, steps=[step_out(step) for step in steps], longest_jump=longest, notes=notes)
 
     def blend_engines(self, request: BlendEnginesRequest) -> BlendEnginesOut:
         """Songs that several engines rank together, and which of them votes for each. No history is kept."""

@@ -53,6 +53,7 @@ class PathOut(BaseModel):
         description="the songs in the order to play them; score, reasons and `why` compare each with the one before"
     )
     longest_jump: float
+    notes: list[str] = Field(description="what the caller should know about this answer")
 
 
 Weight = Field(1.0, ge=0, le=1)

@@ -81,14 +81,14 @@ class Rules:
         artists: (n,), equal for songs of one artist.
         songs: (n,), equal for what counts as the same song.
         per_artist: At most this many of one artist, start and goal included; 0 for any number.
-        level: (n,), what must not fall from step to step; None where anything may.
+        rising: Each (n,): what must not fall from step to step.
         detour: (n,), how many times as long a step to each song counts; 1 for the true length.
     """
 
     artists: NDArray[np.integer]
     songs: NDArray[np.integer]
     per_artist: int
-    level: Vectors | None
+    rising: tuple[Vectors, ...]
     detour: Vectors
 
 
@@ -110,8 +110,8 @@ def _costs(points: Vectors, before: Rows, after: Rows, goal: int, rules: Rules) 
     left_before, left_after = (np.linalg.norm(points[rows] - points[goal], axis=1) for rows in (before, after))
     lengths *= np.where(left_after < left_before[:, None], 1, _AWAY)
     costs = lengths.astype(np.float64) ** _POWER
-    if rules.level is not None:
-        costs[~(rules.level[after] >= rules.level[before][:, None])] = np.inf
+    for level in rules.rising:
+        costs[~(level[after] >= level[before][:, None])] = np.inf
     return costs
 
 

@@ -23,8 +23,15 @@ _DETOUR = 0.6
 """With a seed, steps count as up to this much longer than they are, by chance."""
 _ENERGY_WEIGHT = 0.5
 """Where energy rises, its whole course is worth this share of the distance from start to goal."""
-_ATTEMPTS = ((0.5, 128), (1.5, 512), (float("inf"), 512))
-"""How wide stretches are, in steps, and from how many songs each step chooses; the next where these lead nowhere."""
+_ATTEMPTS = (
+    (0.5, 128, True),
+    (1.5, 256, True),
+    (1.5, 256, False),
+    (4.0, 256, False),
+    (float("inf"), 512, False),
+)
+"""How wide stretches are, in steps; from how many songs each step chooses; whether all go forwards: the next where the
+ones before lead nowhere."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +94,12 @@ def find_path(songs: SongToSong, start: str, goal: str, options: PathOptions = P
         points = _with_level(points, level, first, last)
     line = Line.between(points, first, last)
     alike = catalogue.version_groups if options.one_version else np.arange(len(catalogue))
-    rules = Rules(catalogue.artist_keys, alike, options.per_artist, level, _detours(len(catalogue), options.seed))
-    for width, most in _ATTEMPTS:
+    rising = () if level is None else (level,)
+    detours = _detours(len(catalogue), options.seed)
+    for width, most, forwards in _ATTEMPTS:
         stretches = line.stretches(options.steps, allowed, width=width, most=most)
+        ordered = (*rising, line.progress) if forwards else rising
+        rules = Rules(catalogue.artist_keys, alike, options.per_artist, ordered, detours)
         path = smoothest(points, first, last, stretches, rules)
         if path is not None:
             return _steps(songs, options.space, path.tolist(), line)

@@ -55,6 +55,13 @@ def test_a_path_leads_from_start_to_goal_and_says_what_changes(rest, song, goal)
     assert len({step["track"]["track_id"] for step in steps}) == 8
     assert steps[0]["why"] == "" and all(step["why"] and step["reasons"] for step in steps[1:])
     assert answer["longest_jump"] == max(step["jump"] for step in steps) < 1
+    assert answer["notes"] == []
+
+
+def test_a_path_between_neighbours_says_that_it_is_a_detour(rest, song):
+    beside = ok(rest.post("/similar_tracks", json={"track_ids": [song], "k": 1}))["results"][0]["track"]["track_id"]
+    answer = ok(rest.post("/song_path", json={"start": song, "goal": beside, "steps": 20}))
+    assert answer["longest_jump"] > 1 and "Ask for fewer steps" in answer["notes"][0]
 
 
 def test_engines_vote(rest, blend):
