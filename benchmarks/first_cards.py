@@ -9,6 +9,18 @@ answer, as is a card that the person does not know: the chance to know one is it
 All songs are then ranked by the mean of the liked cards less half the mean of the disliked. "above": the mean share of
 the catalogue that a hidden song is ranked above (0.5 is chance); "found": of the hidden songs, how many are among the
 best 2%; "answers" and "likes": of the cards.
+
+On 28,351 songs of the TidyTuesday set, three splits of 471 playlists, 219 people each:
+
+    ten cards                    above  found  answers  likes
+    first cards                  0.768  13.2%      7.3    1.5
+    most popular, one an artist  0.607   5.7%      7.2    2.9
+    random of the best known     0.685   9.0%      7.0    1.3
+    random                       0.604   4.8%      3.7    0.4
+    furthest apart, best known   0.759  13.4%      7.5    1.4
+
+Also tried on two of the splits: A-optimal design for a taste that is linear in the space (0.769, 12.3%), or smooth in
+it (a Gaussian process; 0.767, 12.4%). The people are simulated: nobody was asked.
 """
 
 from __future__ import annotations

@@ -10,6 +10,21 @@ straight line, and songs drawn at random. For each:
 - ms: for a whole call, reasons included, on one thread.
 
 Seeds: how much longer the longest step of a seed's path is than the best path's, and how many of its songs are others.
+
+On 28,351 songs of the TidyTuesday set, 60 pairs, a busy machine (bound 0.32):
+
+    steps path       longest  nearer further  sound     ms
+       10 ours          0.40     99%    100%   1.35   36.3
+       10 straight      0.56     88%     91%   1.42   67.5
+       10 random        1.52     54%     62%   1.95
+       10 seeds: 8% longer, 75% other songs
+       30 ours          0.45     93%    100%   1.59   61.0
+       30 straight      0.61     60%     63%   1.69   94.7
+       30 random        1.60     52%     54%   2.25
+       30 seeds: 11% longer, 75% other songs
+
+To the power of 2 instead of 8 the longest step is 6 to 9% longer. Choosing from 1,024 songs a step instead of 64 or 256
+makes no difference. On a million random vectors of 31 dimensions the search takes 0.13 s for 30 steps.
 """
 
 from __future__ import annotations

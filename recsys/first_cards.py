@@ -3,7 +3,8 @@
 Who likes or dislikes a card says something of the songs around it. The next card is the one that brings the songs of
 the catalogue nearer to a card by most, on average, times the chance that it is known at all, for who does not know a
 song says nothing. (Facility location; so chosen, cards come within 1 - 1/e of the best: Nemhauser, Wolsey and Fisher,
-1978.) Of what was tried it predicts taste best, if not by much: see benchmarks/first_cards.py.
+1978.) Answers to such cards predict taste much better than those to the best-known songs, and about as well as those to
+songs that are merely as far apart as can be: see benchmarks/first_cards.py.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def first_cards(catalogue: Catalogue, embeddings: Vectors, k: int = 10) -> Rows:
     if not len(pool):
         return pool
     sample = embeddings[:: max(1, len(embeddings) // _SAMPLE)]
-    return pool[_nearest_to_all(distances(embeddings[pool], sample), np.linspace(1, _LEAST_KNOWN, len(pool)), k)]
+    chances = np.linspace(1, _LEAST_KNOWN, len(pool), dtype=np.float32)
+    return pool[_nearest_to_all(distances(embeddings[pool], sample), chances, k)]
 
 
 def well_known(catalogue: Catalogue) -> Rows:
