@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from recsys.audio_features import FEATURE_INDEX
 from recsys.index import Vectors
 from recsys.phrases import DIFFERENT, SAME
-from recsys.results import Reason
+from recsys.results import PartReason, Reason
 
 COLUMNS = FEATURE_INDEX | {"year": len(FEATURE_INDEX)}
 """Inputs that are numbers: where each stands in the (12,) values of a song, the 11 features and the year."""
@@ -19,6 +20,7 @@ _ALIKE, _TELLING = 2, 3
 # Most songs have next to nothing of these, so that only much of them is worth a word.
 _SELDOM = ("speechiness", "acousticness", "instrumentalness", "liveness")
 _IN_SENTENCES = ("artist", "words")
+_NOT_HEARD = ("popularity", "duration_ms")  # they change from song to song, and nobody hears it
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,16 @@ def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
     apart = [r for r in measured if r.share < 0 and abs(r.difference) >= DIFFERENT and r not in together]
     text = ", ".join(r.phrase for r in together)
     return f"{text}; {apart[0].phrase}" if apart and text else text
+
+
+def changes(given: Sequence[Reason | PartReason], norms: Norms) -> str:
+    """What is different from the song before, the most telling first, and what stays that few songs have."""
+    measured = [r for r in given if isinstance(r, Reason) and r.value is not None and r.feature not in _NOT_HEARD]
+    differing = sorted((r for r in measured if abs(r.difference) > SAME), key=lambda r: -abs(r.difference))
+    told = [r for r in differing if abs(r.difference) >= DIFFERENT][:_ALIKE] or differing[:1]
+    alike = sorted((r for r in measured if r not in differing and _unusual(r, norms) >= SAME), key=lambda r: -r.share)
+    kept = alike[: 1 if told else _ALIKE]
+    return "; ".join(", ".join(r.phrase for r in group) for group in (told, kept) if group) or "hardly a change"
 
 
 def _unusual(reason: Reason, norms: Norms) -> float:

@@ -77,7 +77,9 @@ class Handlers:
     def similar_tracks(self, request: SimilarTracksRequest) -> SimilarTracksOut:
         """Songs like the ones given, with reasons."""
         loaded = self.loaded
-        ranked = loaded.need_songs().similar_tracks(request.track_ids, request.k, request.options(), away=request.away)
+        ranked = loaded.need_songs().similar_tracks(
+            request.track_ids, request.k, request.options(), away=request.away, weights=request.weights
+        )
         return _answer(loaded, ranked, request)
 
     def similar_to_each(self, requests: Sequence[SimilarTracksRequest]) -> Iterator[SimilarTracksOut | RecsysError]:

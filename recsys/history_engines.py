@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class Ranked(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class Answer:
     """One engine's answer: ``scores`` of all items, or of any by ``query``; their mean and spread."""
 
     mean: float
@@ -73,7 +74,7 @@ class HistoryEngines:
             mask: (n_items,) what may be shown; None for everything.
             new_only: Whether the history is masked: its items then have no part in an engine's mean and spread.
         """
-        asked = {name: self._ask(name, heard, new_only) for name in fusion.engines if self._has(name)}
+        asked = self.ask(heard, fusion, new_only)
         if depth >= self.n_items or not asked:
             rows = np.arange(self.n_items) if mask is None else np.flatnonzero(mask)
         else:
@@ -82,7 +83,11 @@ class HistoryEngines:
         order = np.argsort(-parts.sum(axis=1), kind="stable")
         return Ranked(rows[order], parts[order])
 
-    def parts(self, asked: Mapping[str, _Asked], fusion: ScoreFusion, rows: Rows) -> Vectors:
+    def ask(self, heard: Heard, fusion: ScoreFusion, new_only: bool) -> Mapping[str, Answer]:
+        """The answer of each engine that has a say, for `parts`."""
+        return {name: self._ask(name, heard, new_only) for name in fusion.engines if self._has(name)}
+
+    def parts(self, asked: Mapping[str, Answer], fusion: ScoreFusion, rows: Rows) -> Vectors:
         """(n_rows, n_engines), in the order of ``fusion.engines``."""
         columns = np.zeros((len(rows), len(fusion.engines)), np.float32)
         for i, name in enumerate(fusion.engines):
@@ -94,7 +99,7 @@ class HistoryEngines:
     def _has(self, name: str) -> bool:
         return self.towers is not None if name == TOWERS else name in self.links
 
-    def _ask(self, name: str, heard: Heard, new_only: bool) -> _Asked:
+    def _ask(self, name: str, heard: Heard, new_only: bool) -> Answer:
         if name == TOWERS:
             return self._ask_towers(heard)
         scores = self.links[name].scores(heard.history)
@@ -104,22 +109,22 @@ class HistoryEngines:
         n, masked = max(self.n_items - len(out), 1), scores[out].astype(np.float64)
         mean = (scores.sum(dtype=np.float64) - masked.sum()) / n
         square = (np.square(scores, dtype=np.float64).sum() - np.square(masked).sum()) / n
-        return _Asked(float(mean), float(np.sqrt(max(square - mean * mean, 0))), scores=scores)
+        return Answer(float(mean), float(np.sqrt(max(square - mean * mean, 0))), scores=scores)
 
-    def _ask_towers(self, heard: Heard) -> _Asked:
+    def _ask_towers(self, heard: Heard) -> Answer:
         assert self.towers is not None
         query = self.towers.query(heard.history)
         if len(heard.disliked):
             away = self.towers.index.vectors[heard.disliked].astype(np.float32).mean(axis=0)
             length = float(np.linalg.norm(away)) or 1.0
             query = query - _TURN * float(np.linalg.norm(query)) / length * away
-        return _Asked(*self.towers.spread(query), query=query)
+        return Answer(*self.towers.spread(query), query=query)
 
-    def _by_query(self, one: _Asked, rows: Rows) -> Vectors:
+    def _by_query(self, one: Answer, rows: Rows) -> Vectors:
         assert self.towers is not None and one.query is not None
         return self.towers.scores(one.query, rows)
 
-    def _candidates(self, one: _Asked, depth: int, mask: Mask | None) -> Rows:
+    def _candidates(self, one: Answer, depth: int, mask: Mask | None) -> Rows:
         if one.scores is None:
             assert self.towers is not None and one.query is not None
             return self.towers.candidates(one.query, depth, mask)
@@ -128,6 +133,29 @@ class HistoryEngines:
             return rows
         best: Rows = rows[np.argpartition(-one.scores[rows], depth)[:depth]]
         return best
+
+
+@dataclass(frozen=True, eq=False)
+class AskedHistory:
+    """What a history asks of its engines: it proposes new songs, and says of any song how well it follows."""
+
+    engines: HistoryEngines
+    fusion: ScoreFusion
+    heard: Heard
+    mask: Mask | None
+
+    @cached_property
+    def _answers(self) -> Mapping[str, Answer]:
+        return self.engines.ask(self.heard, self.fusion, True)
+
+    def candidates(self, depth: int) -> Rows:
+        """The best ``depth`` songs by the fused score, of those of ``mask``."""
+        return self.engines.rank(self.heard, self.fusion, depth, self.mask, new_only=True).rows[:depth]
+
+    def scores(self, rows: Rows) -> Vectors:
+        """(n_rows,): the fused score of each."""
+        total: Vectors = self.engines.parts(self._answers, self.fusion, rows).sum(axis=1)
+        return total
 
 
 def influence(

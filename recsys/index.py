@@ -26,6 +26,13 @@ def normalise(vectors: Vectors) -> Vectors:
     return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
 
 
+def distances(a: Vectors, b: Vectors) -> Vectors:
+    """Euclidean distances of each of ``a`` (n_a, dim) from each of ``b`` (n_b, dim): (n_a, n_b)."""
+    squares = np.square(a).sum(axis=1)[:, None] + np.square(b).sum(axis=1) - 2 * a @ b.T
+    found: Vectors = np.sqrt(np.maximum(squares, 0))
+    return found
+
+
 class Index(Protocol):
     """What a capability needs of an index."""
 

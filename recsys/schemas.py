@@ -91,6 +91,9 @@ class OptionFields(Request):
 class SimilarTracksRequest(OptionFields):
     track_ids: TrackIds = Field(description="the songs to start from")
     away: TrackIds = Field([], description="songs to steer away from")
+    weights: list[float] = Field(
+        [], max_length=500, description="how much each of track_ids counts, none below 0; all alike where left out"
+    )
 
 
 class FeaturesRequest(Request):

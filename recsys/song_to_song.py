@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -13,91 +13,18 @@ from numpy.typing import NDArray
 from recsys.bundle import Bundle
 from recsys.catalogue import Catalogue, Mask, Rows
 from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError, RecsysError
-from recsys.explanations import Norms, reasons, sentence
-from recsys.filters import NO_FILTERS, Filters
+from recsys.explanations import Norms, changes, reasons, sentence
 from recsys.index import ExactIndex, Index, Vectors
 from recsys.new_song import NewSong
 from recsys.phrases import AVERAGE
 from recsys.results import ScoredTrack, check_k
 from recsys.selection import pass_over
+from recsys.song_queries import SPACES, Aim, Asked, AskedSpace, Options, Seed, shares_of
 from recsys.space_files import load_spaces
 from recsys.spaces import Space
 from recsys.text import fold
 
-SPACES = ("blend", "audio", "mood", "latent")
 _MOST_SEEDS = 500
-
-
-@dataclass(frozen=True)
-class Options:
-    """What may come back.
-
-    Attributes:
-        space: The space to measure in.
-        same_cluster: Only songs of the seeds' clusters (where the bundle has clusters).
-        per_artist: At most this many songs by one main artist; 0 for any number.
-        one_version: At most one version of a song, and none of a seed.
-        exclude: Track ids that must not come back.
-        explain: Whether results carry reasons; a search without them takes a fraction of the time.
-    """
-
-    space: str = "blend"
-    same_cluster: bool = True
-    per_artist: int = 2
-    one_version: bool = True
-    filters: Filters = NO_FILTERS
-    exclude: tuple[str, ...] = ()
-    explain: bool = True
-
-
-@dataclass(frozen=True)
-class Seed:
-    """What a query starts from, for comparison in words.
-
-    Attributes:
-        values: (12,), the features in natural units and the year; the mean of several seeds.
-        artist_keys: Of the seeds' main artists.
-    """
-
-    values: Vectors
-    artist_keys: frozenset[int]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One of many questions, as `SongToSong.similar_tracks` takes them."""
-
-    seeds: Sequence[str]
-    k: int = 10
-    options: Options = Options()
-    away: Sequence[str] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class _Aim:
-    """What to look for.
-
-    Attributes:
-        point: Where the query stands in its space.
-        k, options: As asked.
-        parts: The clusters to look in; None for all.
-        seed: What to compare with in words.
-        mask: What passes the filters, (n_tracks,); None for everything.
-        excluded: Rows that may not come back.
-    """
-
-    point: Vectors
-    k: int
-    options: Options
-    parts: tuple[int, ...] | None
-    seed: Seed
-    mask: Mask | None
-    excluded: Rows
-
-    @property
-    def depth(self) -> int:
-        """How much of the ranking to read at first."""
-        return 4 * self.k + len(self.excluded) + 16
 
 
 class SongToSong:
@@ -135,19 +62,26 @@ class SongToSong:
         return self._clusters is not None
 
     def similar_tracks(
-        self, seeds: Iterable[str], k: int = 10, options: Options = Options(), *, away: Iterable[str] = ()
+        self,
+        seeds: Iterable[str],
+        k: int = 10,
+        options: Options = Options(),
+        *,
+        away: Iterable[str] = (),
+        weights: Sequence[float] = (),
     ) -> list[ScoredTrack]:
         """The ``k`` tracks most like ``seeds`` and unlike ``away``, best first, never one of either.
 
-        If k tracks qualify, k come back; fewer only where fewer qualify.
+        If k tracks qualify, k come back; fewer only where fewer qualify. ``weights``: how much each seed counts, none
+        below 0; all alike by default.
 
         Raises:
             EmptyQueryError: ``seeds`` is empty.
             UnknownTrackError: a track is not in the catalogue.
-            InvalidQueryError: ``k``, the space or a filter is off.
+            InvalidQueryError: ``k``, the space, a weight or a filter is off.
             NoMatchError: no track qualifies.
         """
-        return self._rank(self._aim_of(Asked(tuple(seeds), k, options, tuple(away))))
+        return self._rank(self._aim_of(Asked(tuple(seeds), k, options, tuple(away), weights)))
 
     def similar_to_each(self, asked: Sequence[Asked]) -> Iterator[list[ScoredTrack] | RecsysError]:
         """What `similar_tracks` says to each, in their order, one after the other; an error in its place.
@@ -165,7 +99,7 @@ class SongToSong:
             except RecsysError as error:
                 yield error
 
-    def _heads(self, aims: Sequence[_Aim | RecsysError]) -> dict[int, Rows]:
+    def _heads(self, aims: Sequence[Aim | RecsysError]) -> dict[int, Rows]:
         """The top of the ranking of each query that can be compared together with others, by its number."""
         groups: defaultdict[tuple[str, tuple[int, ...] | None, int], list[int]] = defaultdict(list)
         queries: dict[int, Vectors] = {}
@@ -183,22 +117,25 @@ class SongToSong:
             )
         }
 
-    def _aim_or_error(self, asked: Asked) -> _Aim | RecsysError:
+    def _aim_or_error(self, asked: Asked) -> Aim | RecsysError:
         try:
             return self._aim_of(asked)
         except RecsysError as error:
             return error
 
-    def _aim_of(self, asked: Asked) -> _Aim:
+    def _aim_of(self, asked: Asked) -> Aim:
         rows = self._query_rows(asked.seeds)
         if not len(rows):
             raise EmptyQueryError("No song to start from. Give the track_id of at least one song.")
         away_rows = self._query_rows(asked.away)
-        space = self._space(asked.options.space)
-        point = space.combine(space.embeddings[rows], space.embeddings[away_rows])
-        parts = None if self._clusters is None else np.unique(self._clusters[rows]).tolist()
-        seen = np.append(rows, away_rows)
-        return self._aim(point, asked.k, asked.options, parts, seed=self._seed_of(rows), seen=seen)
+        space = self.space(asked.options.space)
+        shares = shares_of(asked.seeds, asked.weights)
+        liked = space.embeddings[rows] if shares is None else (shares @ space.embeddings[rows])[None]
+        point = space.combine(liked, space.embeddings[away_rows])
+        counting = rows if shares is None else rows[shares > 0]
+        parts = None if self._clusters is None else np.unique(self._clusters[counting]).tolist()
+        seed, seen = self._seed_of(rows, shares), np.append(rows, away_rows)
+        return self._aim(point, asked.k, asked.options, parts, seed=seed, seen=seen)
 
     def similar_to_song(
         self, song: NewSong, k: int = 10, options: Options = Options(), *, cluster: int | None = None
@@ -207,25 +144,43 @@ class SongToSong:
 
         ``cluster`` is the song's own cluster, for ``options.same_cluster``. Raises as `similar_tracks` does.
         """
-        point = self._space(options.space).embed(song)
+        point = self.space(options.space).embed(song)
         parts = None if cluster is None else [cluster]
         artists = self.catalogue.keys_of_artist(fold(song.artist)) if song.artist else []
         seed = Seed(np.append(song.features, np.float32(song.year)), frozenset(artists))
         return self._rank(self._aim(point, k, options, parts, seed=seed, seen=np.empty(0, np.int64)))
 
-    def _aim(
-        self, point: Vectors, k: int, options: Options, parts: list[int] | None, *, seed: Seed, seen: Rows
-    ) -> _Aim:
+    def ask(self, seeds: Iterable[str], away: Iterable[str], space: str, mask: Mask | None) -> AskedSpace:
+        """What seeds ask of the songs of ``mask``, to rank beside other engines; raises as `similar_tracks` does."""
+        chosen, rows, away_rows = self.space(space), self._query_rows(seeds), self._query_rows(away)
+        point = chosen.combine(chosen.embeddings[rows], chosen.embeddings[away_rows])
+        return AskedSpace(chosen, self._indexes[space], point, mask)
+
+    def against(self, seeds: Rows, rows: Rows, space: str = "blend") -> list[ScoredTrack]:
+        """How the tracks at ``rows`` compare with ``seeds``, in the order given, each with its reasons.
+
+        Raises InvalidQueryError where there is no such space.
+        """
+        chosen = self.space(space)
+        point = chosen.combine(chosen.embeddings[seeds], chosen.embeddings[:0])
+        return self._explain(chosen, point, rows, self._seed_of(seeds))
+
+    def compare(self, before: int, after: int, space: str) -> ScoredTrack:
+        """The track at row ``after`` beside the one at row ``before``: how like it is, and what changes."""
+        (found,) = self.against(np.array([before]), np.array([after]), space)
+        return replace(found, why=changes(found.reasons, self.norms))
+
+    def _aim(self, point: Vectors, k: int, options: Options, parts: list[int] | None, *, seed: Seed, seen: Rows) -> Aim:
         k = check_k(k)
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
         mask = options.filters.mask(self.catalogue)
         excluded = np.append(seen, self._query_rows(options.exclude))
         chosen = tuple(parts) if parts is not None and options.same_cluster else None
-        return _Aim(point, k, options, chosen, seed, mask, excluded)
+        return Aim(point, k, options, chosen, seed, mask, excluded)
 
-    def _rank(self, aim: _Aim, head: Rows | None = None) -> list[ScoredTrack]:
-        """``head``: the first `_Aim.depth` rows of the ranking, where they are known."""
+    def _rank(self, aim: Aim, head: Rows | None = None) -> list[ScoredTrack]:
+        """``head``: the first `Aim.depth` rows of the ranking, where they are known."""
         rows = self._best_rows(aim, head)
         if not len(rows):
             where = "in this cluster " if aim.parts is not None else ""
@@ -236,7 +191,7 @@ class SongToSong:
         scores = space.scores(aim.point, rows).tolist()
         return [ScoredTrack(self.catalogue.track(row), s) for row, s in zip(rows.tolist(), scores, strict=True)]
 
-    def _best_rows(self, aim: _Aim, ranked: Rows | None = None) -> Rows:
+    def _best_rows(self, aim: Aim, ranked: Rows | None = None) -> Rows:
         """The best k rows once excluded rows, further versions and an artist's surplus are passed over.
 
         Reads the ranking from the top, four times deeper each time it proves too short, so that nothing that
@@ -265,13 +220,14 @@ class SongToSong:
         inputs, average = space.inputs, space.average_score(point)
         if average:
             inputs, shares = (*inputs, AVERAGE), np.column_stack([shares, np.full(len(rows), average, np.float32)])
-        why = reasons(inputs, shares, seed.values, values, self._norms, same_artist)
+        why = reasons(inputs, shares, seed.values, values, self.norms, same_artist)
         return [
-            ScoredTrack(self.catalogue.track(row), score, given, sentence(given, self._norms))
+            ScoredTrack(self.catalogue.track(row), score, given, sentence(given, self.norms))
             for row, score, given in zip(rows.tolist(), scores.tolist(), why, strict=True)
         ]
 
-    def _space(self, name: str) -> Space:
+    def space(self, name: str) -> Space:
+        """The space called ``name``, or InvalidQueryError."""
         if name not in self.spaces:
             raise InvalidQueryError(f"No space is called {name!r}. This bundle has: {', '.join(self.spaces)}.")
         return self.spaces[name]
@@ -282,13 +238,20 @@ class SongToSong:
             raise InvalidQueryError(f"{len(ids):,} songs were given; give at most {_MOST_SEEDS}.")
         return self.catalogue.rows(ids)
 
-    def _seed_of(self, rows: Rows) -> Seed:
-        return Seed(self._values(rows).mean(axis=0), frozenset(self.catalogue.artist_keys[rows].tolist()))
+    def _seed_of(self, rows: Rows, shares: Vectors | None = None) -> Seed:
+        if shares is not None:
+            rows, shares = rows[shares > 0], shares[shares > 0]
+        values = np.average(self._values(rows), axis=0, weights=shares).astype(np.float32)
+        return Seed(values, frozenset(self.catalogue.artist_keys[rows].tolist()))
 
     def _values(self, rows: Rows) -> Vectors:
         """(n_rows, 12): the features in natural units and the year."""
         return np.column_stack([self.catalogue.features[rows], self.catalogue.years[rows]])
 
     @cached_property
-    def _norms(self) -> Norms:
+    def norms(self) -> Norms:
+        """What is usual here: mean and deviation of the 11 features and the year."""
         return Norms.of(np.column_stack([self.catalogue.features, self.catalogue.years]))
+
+
+__all__ = ["SPACES", "Asked", "AskedSpace", "Options", "Seed", "SongToSong"]

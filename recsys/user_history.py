@@ -13,7 +13,7 @@ from recsys.catalogue import Catalogue, Mask, Rows
 from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError
 from recsys.fast_index import FastIndex
 from recsys.filters import NO_FILTERS, Filters
-from recsys.history_engines import Heard, HistoryEngines, Ranked, influence, latest
+from recsys.history_engines import AskedHistory, Heard, HistoryEngines, Ranked, influence, latest
 from recsys.history_reasons import explain
 from recsys.item_to_item import ItemToItem
 from recsys.results import ScoredTrack, check_k
@@ -143,17 +143,9 @@ class UserHistory:
             raise InvalidQueryError(f"familiar is {options.familiar}; give a share from 0 (only new songs) to 1.")
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
-        if len(history) > _MOST:
-            raise InvalidQueryError(
-                f"The history has {len(history):,} plays; at most {_MOST:,} are read. Give the latest."
-            )
-        liked, disliked = self.catalogue.rows(options.liked), self.catalogue.rows(options.disliked)
-        played = np.concatenate([self.catalogue.rows(history), liked])
-        played = played[~np.isin(played, disliked)]
-        if not len(played):
-            raise EmptyQueryError("The history is empty. Give at least one song that was played and is not disliked.")
-        heard = Heard(played, disliked)
-        excluded = np.concatenate([self.catalogue.rows(options.exclude), liked, disliked])
+        heard = self._heard(history, options)
+        played, disliked = heard
+        excluded = np.concatenate([self.catalogue.rows((*options.exclude, *options.liked)), disliked])
         mask = options.filters.mask(self.catalogue)
         known = self._known(heard, round(options.familiar * k), mask, excluded, options)
         out = np.concatenate([excluded, played])  # a version of a song that was played is not new
@@ -161,6 +153,26 @@ class UserHistory:
         if not len(known.rows) + len(new.rows):
             raise NoMatchError("No song qualifies. Loosen the filters, or allow songs that are in the history.")
         return self._answer(heard, known, new)
+
+    def ask(self, history: Sequence[str], mask: Mask | None) -> AskedHistory:
+        """What the history asks of the songs of ``mask``, to rank beside other engines; raises as `answer` does."""
+        heard = self._heard(history, HistoryOptions())
+        fresh = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
+        fresh[heard.history] = False
+        return AskedHistory(self.engines, self.fusions[NEW_ONLY], heard, fresh)
+
+    def _heard(self, history: Sequence[str], options: HistoryOptions) -> Heard:
+        """What was played and is not disliked, with what is."""
+        if len(history) > _MOST:
+            raise InvalidQueryError(
+                f"The history has {len(history):,} plays; at most {_MOST:,} are read. Give the latest."
+            )
+        disliked = self.catalogue.rows(options.disliked)
+        played = self.catalogue.rows((*history, *options.liked))
+        played = played[~np.isin(played, disliked)]
+        if not len(played):
+            raise EmptyQueryError("The history is empty. Give at least one song that was played and is not disliked.")
+        return Heard(played, disliked)
 
     def _unheard(
         self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions, known: Rows

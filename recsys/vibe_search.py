@@ -24,17 +24,16 @@ from recsys.spaces import Scaler
 from recsys.text import fold
 from recsys.text_encoder import TextEncoder
 from recsys.vibe_query import Lookup, VibeQuery, understand
+from recsys.vibe_ranking import AskedVibe
 from recsys.vibe_reasons import PARTS, Explainer, scored_tracks
 from recsys.vibe_space import N_FEATURES, SOUND_SCALE, Weights, direction, sound_of
 
 FOLDER = "vibe_search"
-_DEPTH, _FIRST_DEPTH = 200, 100
-_BY_WORDS = 60
+_DEPTH = 200
 _BY_LYRICS = 100  # chunks
 _USUAL = 0.3  # the cosine of a query and the closest verse of a lyric that has nothing to do with it is seldom more
 _ABOUT = frozenset("about lyrics lyric letra letras sobre hable habla hablen hablan".split())
 _MORE_IF_ASKED = 3
-_BEST = 10  # songs whose mean the query is drawn to
 _MOST_LIKED = 200
 _SAY_NOTHING = frozenset([*vibe_words.SMALL.phrases, *vibe_words.NOUNS.phrases, *SPANISH_SMALL])
 _AWAY = 0.5  # as in recsys.spaces
@@ -145,25 +144,35 @@ class VibeSearch:
         query = self.understood(text, options.dropped)
         if query.filters.only_artists:
             options = replace(options, per_artist=0)
-        more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
-        liked = np.concatenate([self._named_rows(query), more])
-        excluded = np.concatenate([self.catalogue.rows((*options.exclude, *query.like_songs)), less])
-        profile, mask = profile_of(_moods_of(query.wanted)), self._mask(query, options.filters)
-        embedding = self._encoder.embed(in_english(query.embedding_text)) if query.wanted else None
-        sung = self._sung(query, embedding, mask)
-        if embedding is not None or len(liked) or len(less):
-            aims = self._aims(embedding, profile, liked, less)
-            lexical = self._lexical.scores(_words_of(query))
-            rows, parts = self._best(aims, lexical, sung, mask, k, excluded, options)
-        else:
-            rows, parts = self._best_known(mask, k, excluded, options)
+        excluded = self.catalogue.rows((*options.exclude, *query.like_songs, *options.less))
+        asked = self.ask(query, options)
+        best = self._best_known if asked.silent else self._best
+        rows, parts = best(asked, k, excluded, options)
         if not len(rows):
             raise NoMatchError("No song passes all conditions together. Take one of them back.")
+        profile = profile_of(_moods_of(query.wanted))
         explainer = Explainer(
-            self._lexical, _words_of(query), profile, dict(zip(sung.rows.tolist(), sung.themes, strict=True))
+            self._lexical,
+            _words_of(query),
+            profile,
+            dict(zip(asked.sung.rows.tolist(), asked.sung.themes, strict=True)),
         )
         reasons = explainer.reasons(rows, parts, self._scaled[rows])
         return VibeAnswer(query, profile, scored_tracks(self.catalogue, rows, parts, reasons))
+
+    def ask(self, query: VibeQuery, options: VibeOptions = VibeOptions()) -> AskedVibe:
+        """What ``query`` asks of the catalogue; of ``options``, the filters and `more` and `less` count.
+
+        Raises as `answer` does.
+        """
+        more, less = self.catalogue.rows(options.more), self.catalogue.rows(options.less)
+        liked = np.concatenate([self._named_rows(query), more])
+        mask = self._mask(query, options.filters)
+        embedding = self._encoder.embed(in_english(query.embedding_text)) if query.wanted else None
+        aims = self._aims(embedding, profile_of(_moods_of(query.wanted)), liked, less)
+        lexical = self._weights.words * self._lexical.scores(_words_of(query))
+        asked = AskedVibe(self._index, aims, lexical, self._sung(query, embedding, mask), mask)
+        return asked if asked.silent else asked.drawn(self._weights.pull)
 
     def _aims(self, embedding: Vectors | None, profile: Vectors, liked: Rows, less: Rows) -> Vectors:
         """(3, dim): what the words, the sound and the songs to be like add to the query."""
@@ -189,51 +198,20 @@ class VibeSearch:
         gain = self._weights.lyrics / self._weights.spread * (1 if told else _MORE_IF_ASKED)
         return found._replace(scores=gain * np.maximum(found.scores - _USUAL, 0))
 
-    def _best(
-        self,
-        aims: Vectors,
-        lexical: Vectors,
-        sung: CloseLyrics,
-        mask: Mask | None,
-        k: int,
-        excluded: Rows,
-        options: VibeOptions,
-    ) -> tuple[Rows, Vectors]:
-        """The best k rows and (k, 6) the parts of their scores, in the order of `recsys.vibe_reasons.PARTS`.
-
-        The query is first drawn towards what it finds (pseudo-relevance feedback, after Rocchio, 1971): the best songs
-        for "sleep" tell how songs sound that say nothing of sleep.
-        """
-        by_words = np.flatnonzero(lexical if mask is None else (lexical > 0) & mask)
-        if len(by_words) > _BY_WORDS:
-            by_words = by_words[np.argpartition(-lexical[by_words], _BY_WORDS)[:_BY_WORDS]]
-        by_text = np.union1d(by_words, sung.rows)
-
-        def ranked(aims: Vectors, depth: int) -> tuple[Rows, Vectors]:
-            """Candidates, best first, with the parts of their scores: one for each of ``aims``, BM25's, the lyrics'."""
-            rows = np.union1d(self._index.candidates(aims.sum(axis=0), depth, mask), by_text)
-            of_lyrics = np.zeros(len(rows), np.float32)
-            of_lyrics[np.searchsorted(rows, sung.rows)] = sung.scores
-            parts = np.column_stack([self._index.scores(aims, rows), self._weights.words * lexical[rows], of_lyrics])
-            order = np.argsort(-parts.sum(axis=1), kind="stable")
-            return rows[order], parts[order]
-
-        rows, parts = ranked(aims, _FIRST_DEPTH)
-        best = parts[:_BEST].sum(axis=1)
-        shares = np.exp(best - best.max(initial=-np.inf))
-        pull = self._weights.pull * direction(self._index.vectors[rows[:_BEST]], shares) if len(rows) else 0 * aims[0]
-        aims, depth = np.vstack([aims, pull]), _DEPTH + 4 * (k + len(excluded))
+    def _best(self, asked: AskedVibe, k: int, excluded: Rows, options: VibeOptions) -> tuple[Rows, Vectors]:
+        """The best k rows and (k, 6) the parts of their scores, in the order of `recsys.vibe_reasons.PARTS`."""
+        depth = _DEPTH + 4 * (k + len(excluded))
         while True:
-            rows, parts = ranked(aims, depth)
+            rows, parts = asked.ranked(depth)
             shown = self._shown(rows, k, excluded, options)
             if len(shown) == k or len(rows) < depth:
                 places = {row: i for i, row in enumerate(rows.tolist())}
                 return shown, parts[[places[row] for row in shown.tolist()]]
             depth *= 4
 
-    def _best_known(self, mask: Mask | None, k: int, excluded: Rows, options: VibeOptions) -> tuple[Rows, Vectors]:
+    def _best_known(self, asked: AskedVibe, k: int, excluded: Rows, options: VibeOptions) -> tuple[Rows, Vectors]:
         """Where only conditions are given, the best-known songs that meet them."""
-        rows = np.arange(len(self.catalogue)) if mask is None else np.flatnonzero(mask)
+        rows = np.arange(len(self.catalogue)) if asked.mask is None else np.flatnonzero(asked.mask)
         shown = self._shown(rows, k, excluded, options)
         return shown, np.zeros((len(shown), len(PARTS)), np.float32)
 

@@ -25,6 +25,9 @@ ROUTES = {
     ("post", "/tag_lyrics"),
     ("post", "/search_vibe"),
     ("post", "/recommend_from_history"),
+    ("post", "/song_path"),
+    ("post", "/blend_engines"),
+    ("get", "/first_cards"),
     ("get", "/about"),
     ("get", "/status"),
 }

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from recsys.explanations import COLUMNS, Norms, reasons, sentence
+from recsys.explanations import COLUMNS, Norms, changes, reasons, sentence
 from recsys.phrases import compare, name_phrase
 
 SEED = {
@@ -137,3 +137,35 @@ def test_the_largest_difference_is_told_once():
 def test_what_is_unknown_stays_out_of_the_sentence():
     assert explain({"popularity": 0.4, "energy": 0.2}, popularity=math.nan) == "as energetic (0.50)"
     assert explain({"energy": 0.2}, energy=math.nan) == ""
+
+
+EQUAL = dict.fromkeys(SEED, 0.1)
+
+
+def changed(**values):
+    return changes(ask(EQUAL, **values), NORMS)
+
+
+def test_changes_start_with_the_largest_and_keep_to_two():
+    said = changed(energy=0.9, tempo=150.0, valence=0.1, loudness=-8.0)
+    told, _ = said.split("; ")
+    assert "more energetic" in told and "sadder" in told and told.count(",") == 1
+    assert said.startswith(("more energetic", "sadder"))
+
+
+def test_a_small_change_is_told_where_there_is_no_large_one():
+    assert changed(loudness=-7.5).startswith("a little louder (-9.0 dB → -7.5 dB); ")
+
+
+def test_where_nothing_changes_what_stays_is_told():
+    assert changed() and ";" not in changed() and "→" not in changed()
+
+
+def test_popularity_and_length_are_no_change_that_is_heard():
+    assert "→" not in changed(popularity=90.0, duration_ms=400_000.0)
+
+
+def test_what_stays_is_told_only_where_few_songs_have_it():
+    usual = Norms([*SEED.values()], DEVIATION)
+    assert changes(ask(EQUAL, usual), usual) == "hardly a change"
+    assert changes(ask(EQUAL, usual, tempo=150.0), usual) == "faster (120 BPM → 150 BPM)"

@@ -28,18 +28,21 @@ LAYERS = [
     {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
+    {"vibe_ranking", "path_search", "first_cards"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "capabilities", "heard_songs", "demo_media"},
+    {"demo", "capabilities", "heard_songs", "demo_media", "song_path"},
+    {"engine_blend"},
     {"releases"},
     {"loading"},
     {"schemas", "tagging"},
-    {"handlers", "client"},
+    {"handlers", "journey_schemas"},
+    {"journey_handlers", "client"},
     {"questions"},
     {"batches"},
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[12]
+CAPABILITIES = LAYERS[13]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 
