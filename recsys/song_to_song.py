@@ -131,6 +131,21 @@ class SongToSong:
         seed = Seed(np.append(song.features, np.float32(song.year)), frozenset(artists))
         return self._rank(point, k, options, parts, seed=seed, seen=np.empty(0, np.int64))
 
+    def against(self, seeds: Rows, rows: Rows, space: str = "blend") -> list[ScoredTrack]:
+        """How the tracks at ``rows`` compare with ``seeds``, in the order given, each with its reasons.
+
+        Raises InvalidQueryError where there is no such space.
+        """
+        among = self._space(space)
+        point = among.combine(among.embeddings[seeds], among.embeddings[:0])
+        return self._explain(among, point, rows, self._seed_of(seeds))
+
+    def near(self, row: int, depth: int, mask: Mask | None = None, space: str = "blend") -> Rows:
+        """The ``depth`` rows nearest to one track and itself, nearest first, of those that ``mask`` passes."""
+        among = self._space(space)
+        query = among.search_query(among.embeddings[row].astype(np.float32))
+        return self._indexes[space].search(query, depth, mask, None)[0]
+
     def _rank(
         self, point: Vectors, k: int, options: Options, parts: list[int] | None, *, seed: Seed, seen: Rows
     ) -> list[ScoredTrack]:
@@ -186,9 +201,9 @@ class SongToSong:
         inputs, average = space.inputs, space.average_score(point)
         if average:
             inputs, shares = (*inputs, AVERAGE), np.column_stack([shares, np.full(len(rows), average, np.float32)])
-        why = reasons(inputs, shares, seed.values, values, self._norms, same_artist)
+        why = reasons(inputs, shares, seed.values, values, self.norms, same_artist)
         return [
-            ScoredTrack(self.catalogue.track(row), score, given, sentence(given, self._norms))
+            ScoredTrack(self.catalogue.track(row), score, given, sentence(given, self.norms))
             for row, score, given in zip(rows.tolist(), scores.tolist(), why, strict=True)
         ]
 
@@ -211,5 +226,6 @@ class SongToSong:
         return np.column_stack([self.catalogue.features[rows], self.catalogue.years[rows]])
 
     @cached_property
-    def _norms(self) -> Norms:
+    def norms(self) -> Norms:
+        """What is usual here: mean and deviation of the 11 features and the year."""
         return Norms.of(np.column_stack([self.catalogue.features, self.catalogue.years]))
