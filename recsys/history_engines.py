@@ -82,6 +82,11 @@ class HistoryEngines:
         order = np.argsort(-parts.sum(axis=1), kind="stable")
         return Ranked(rows[order], parts[order])
 
+    def score(self, heard: Heard, fusion: ScoreFusion, rows: Rows, new_only: bool) -> Ranked:
+        """The same for given ``rows``, in the order given."""
+        asked = {name: self._ask(name, heard, new_only) for name in fusion.engines if self._has(name)}
+        return Ranked(rows, self.parts(asked, fusion, rows))
+
     def parts(self, asked: Mapping[str, _Asked], fusion: ScoreFusion, rows: Rows) -> Vectors:
         """(n_rows, n_engines), in the order of ``fusion.engines``."""
         columns = np.zeros((len(rows), len(fusion.engines)), np.float32)

@@ -67,7 +67,7 @@ def measure_jumps(catalogue: Catalogue, embeddings: Vectors, rows: Rows) -> Jump
 
 
 def jump_parts(catalogue: Catalogue, embeddings: Vectors, before: Rows, after: Rows) -> dict[str, Square]:
-    """ "tempo", "key", "energy", "sound" → the jump from each of some songs to each of others, (n_before, n_after)."""
+    """By part (tempo, key, energy, sound) the jump from each of some songs to each of others, (n_before, n_after)."""
     gaps = _gaps(catalogue, before[:, None], after) | {"sound": _apart(embeddings, before[:, None], after)}
     usual = _usual(catalogue) | {"sound": _usual_sound(embeddings)}
     return {name: np.nan_to_num(gap / usual[name], nan=1.0) for name, gap in gaps.items()}

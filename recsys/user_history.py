@@ -15,6 +15,7 @@ from recsys.fast_index import FastIndex
 from recsys.filters import NO_FILTERS, Filters
 from recsys.history_engines import Heard, HistoryEngines, Ranked, influence, latest
 from recsys.history_reasons import explain
+from recsys.index import Vectors
 from recsys.item_to_item import ItemToItem
 from recsys.results import ScoredTrack, check_k
 from recsys.score_fusion import ScoreFusion
@@ -161,6 +162,32 @@ class UserHistory:
         if not len(known.rows) + len(new.rows):
             raise NoMatchError("No song qualifies. Loosen the filters, or allow songs that are in the history.")
         return self._answer(heard, known, new)
+
+    def best_rows(self, history: Rows, depth: int, mask: Mask | None = None, *, new_only: bool = True) -> Rows:
+        """What any engine has among its ``depth`` best for the rows of a history, best by the fused score first.
+
+        ``mask`` says what may come back, and ``new_only`` keeps the history out.
+        """
+        allowed = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
+        if new_only:
+            allowed[history] = False
+        heard = Heard(history, history[:0])
+        return self.engines.rank(heard, self._fusion(new_only), depth, allowed, new_only).rows
+
+    def scores(self, history: Rows, rows: Rows, *, new_only: bool = True) -> Vectors:
+        """The fused score of each of ``rows`` for the rows of a history, (n_rows,); 0 is the catalogue's average."""
+        ranked = self.engines.score(Heard(history, history[:0]), self._fusion(new_only), rows, new_only)
+        found: Vectors = ranked.parts.sum(axis=1)
+        return found
+
+    def speakers(self, history: Rows, rows: Rows, *, new_only: bool = True) -> tuple[Rows, Vectors]:
+        """The last distinct rows of a history, (n_voters,), and how much each speaks for a row, (n_rows, n_voters)."""
+        heard, fusion = Heard(history, history[:0]), self._fusion(new_only)
+        ranked = self.engines.score(heard, fusion, rows, new_only)
+        return latest(history, _VOTERS), influence(self.engines, fusion, heard, ranked, _VOTERS)
+
+    def _fusion(self, new_only: bool) -> ScoreFusion:
+        return self.fusions[NEW_ONLY if new_only else EVERYTHING]
 
     def _unheard(
         self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions, known: Rows
