@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from recsys.body_limit import MOST_BYTES
 from recsys.errors import BundleError, NotReadyError, RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
+from recsys.playlist_api import playlist_router
 from recsys.schemas import (
     AboutOut,
     ClustersOut,
@@ -139,6 +140,7 @@ def _rest(handlers: Handlers) -> FastAPI:
     def status() -> StatusOut:
         return handlers.status()
 
+    app.include_router(playlist_router(handlers))
     return app
 
 

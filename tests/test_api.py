@@ -25,6 +25,9 @@ ROUTES = {
     ("post", "/predict"),
     ("post", "/vibe"),
     ("post", "/recommend_from_history"),
+    ("post", "/playlist_doctor"),
+    ("post", "/group_blend"),
+    ("post", "/export_playlist"),
     ("get", "/about"),
     ("get", "/status"),
 }

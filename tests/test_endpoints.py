@@ -75,6 +75,25 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
         "exclude": "None",
         "filters": "None",
     },
+    "/playlist_doctor": {
+        "playlist": None,
+        "arc": "peak",
+        "k": 10,
+        "leave_out": "None",
+        "per_artist": 2,
+        "filters": "None",
+    },
+    "/group_blend": {
+        "listeners": None,
+        "k": 10,
+        "way": "fair",
+        "new_only": True,
+        "per_artist": 2,
+        "one_version": True,
+        "exclude": "None",
+        "filters": "None",
+    },
+    "/export_playlist": {"track_ids": None, "format": "csv", "title": ""},
     "/about": {},
 }
 

@@ -29,11 +29,16 @@ LAYERS = [
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "capabilities", "heard_songs", "demo_media"},
+    {"demo", "capabilities", "heard_songs", "demo_media"} | {"playlist_fit", "playlist_order", "playlist_files"},
+    {"group_tastes", "playlist_doctor"},
+    {"group_blend"},
     {"releases"},
     {"loading"},
     {"schemas", "tagging"},
+    {"playlist_schemas"},
     {"handlers"},
+    {"playlist_handlers"},
+    {"playlist_api"},
     {"api"},
     {"ui"},
 ]

@@ -17,6 +17,7 @@ from recsys.schemas import (
 )
 from recsys.ui.errors import shows_errors
 from recsys.ui.lyric_genres import TAGGING
+from recsys.ui.playlist_endpoints import publish_playlists
 
 Json = dict[str, Any]
 
@@ -169,3 +170,4 @@ def publish(handlers: Handlers) -> None:
     for function in quick:
         gr.api(shows_errors(function), api_name=function.__name__, queue=False)
     gr.api(shows_errors(tag_lyrics), api_name="tag_lyrics", **TAGGING)
+    publish_playlists(handlers)
