@@ -15,8 +15,8 @@ from recsys.text import fold
 UNDERSTOOD = (
     "Understood are: Last.fm-1K (TSV), HetRec 2011 Last.fm (zip or .dat), Spotify's streaming history (JSON), "
     "ListenBrainz (JSON lines), playlists (M3U, JSPF, CSV) and other tables with columns for track, or artist and "
-    'title (and user and time, if known), "user item" lines, lines of a user and their items, LFM-1b sessions, and lines of '
-    '"artist - title" or Spotify links.'
+    'title (and user and time, if known), "user item" lines, lines of a user and their items, LFM-1b sessions, and '
+    'lines of "artist - title" or Spotify links.'
 )
 
 
