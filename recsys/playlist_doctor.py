@@ -284,19 +284,14 @@ class _Doctor:
         """Songs to add, on the word of songs that fit, and among them those that bridge the roughest places."""
         odd = {self._catalogue.row(m.scored.track.track_id) for m in misfits if m.outlier}
         speaking = np.array([row for row in self._rows.tolist() if row not in odd] or self._rows, np.int64)
-        mask = self._options.filters.mask(self._catalogue)
-        near = [self._songs.near(row, _DEPTH + len(self._given), mask, _SPACE) for row in speaking.tolist()]
-        candidates = np.unique(np.concatenate(near))
-        candidates = candidates[~np.isin(candidates, self._rows)]
+        candidates, supports, shown = self._candidates(speaking)
         if not len(candidates):
             self._notes.append("No song to add passes the filters.")
             return (), ()
-        supports = support(self._space, candidates, speaking)
-        scores = goes_with(supports)
-        best = np.argsort(-scores, kind="stable")
-        shown = self._shown(candidates[best], self._options.k)
         if len(shown) < self._options.k:
             self._notes.append(f"Only {len(shown)} of the {self._options.k} songs to add were found; these are all.")
+        scores = goes_with(supports)
+        best = np.argsort(-scores, kind="stable")
         at = {row: i for i, row in enumerate(candidates.tolist())}
 
         def addition(row: int, after: int) -> Addition:
@@ -306,6 +301,22 @@ class _Doctor:
         bridges = self._bridges(jumps, order, candidates[best], shown)
         places = self._best_places(self._rows[order], shown)
         return tuple(addition(*place) for place in places.items()), tuple(addition(*place) for place in bridges)
+
+    def _candidates(self, speaking: Rows) -> tuple[Rows, Vectors, Rows]:
+        """Songs near any that speak, how well they go with each, and those to add; looks deeper while too few pass."""
+        mask = self._options.filters.mask(self._catalogue)
+        passing = len(self._catalogue) if mask is None else int(mask.sum())
+        depth = _DEPTH + len(self._rows)
+        while True:
+            near = [self._songs.near(row, depth, mask, _SPACE) for row in speaking.tolist()]
+            candidates = np.unique(np.concatenate(near))
+            candidates = candidates[~np.isin(candidates, self._rows)]
+            supports = support(self._space, candidates, speaking)
+            ranked = candidates[np.argsort(-goes_with(supports), kind="stable")]
+            shown = self._shown(ranked, self._options.k)
+            if len(shown) == self._options.k or depth >= passing:
+                return candidates, supports, shown
+            depth *= 8
 
     def _shown(self, ranked: Rows, k: int, beside: Rows | None = None) -> Rows:
         """The first that are no version of a song that is there or left out."""
