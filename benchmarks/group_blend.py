@@ -6,8 +6,16 @@ listener who has least and on average, and how many of the held-out songs of eac
 model of histories, its invented listeners form groups too; the model has seen all they played, so only their
 satisfaction is told.
 
-Measured on 28,351 songs of Spotify playlists (TidyTuesday 2020), seed 0:
-FIGURES
+Measured on 28,351 songs of Spotify playlists (TidyTuesday 2020), 80 groups, seed 0; satisfaction of who has least and
+on average, held-out songs found of who has fewest and on average:
+
+    fair           0.503  0.617   0.16  0.68
+    average        0.380  0.630   0.10  0.63
+    least misery   0.440  0.600   0.04  0.50
+
+And on the demo world, 40 groups of its invented listeners by the model of histories: 0.434 and 0.512 for fair, 0.292
+and 0.525 for average, 0.268 and 0.399 for least misery. "fair" gives up a hundredth of the mean for a good deal more
+of the least, and is the app's own choice.
 """
 
 from __future__ import annotations

@@ -5,8 +5,26 @@ home among its own, is planted among 12 or 30 songs; is it ranked above them? Ga
 ten songs, is taken out; how many of ten songs to add are among them? Order: the mean jump from song to song, 1 being
 chance.
 
-Measured on 28,351 songs of Spotify playlists (TidyTuesday 2020), 235 playlists unseen, seed 0, two threads:
-FIGURES
+Measured on 28,351 songs of Spotify playlists (TidyTuesday 2020), 235 playlists unseen, seed 0, one thread:
+
+    A stranger among songs of one playlist, 932 times    AUC   hit@1
+    standardised features: distance to the centre        0.752  0.239
+    plain blend: distance to the centre                  0.900  0.629
+    plain blend: 5 nearest                               0.913  0.639
+    blend: distance to the centre                        0.966  0.818
+    blend: 5 nearest (the app's)                         0.967  0.823
+    Said not to fit: 74% of the strangers, 1.9% of the playlists' own songs
+
+    Songs to add, of 220 playlists                     recall@10
+    similar_tracks with all songs as seeds               0.075 ± 0.008
+    on the word of 1, 2, 3, 5 songs                      0.222, 0.225, 0.215, 0.197
+    the doctor, as it is served                          0.224 ± 0.016
+
+    Orders of 60 playlists: jump  keys agree  tempo step  artist again  arc kept
+    given                  0.766        20%      12.5%         7.02         0.01
+    random                 0.802        20%      13.7%         1.92         0.00
+    peak                   0.395        57%       5.0%         0.35         0.95
+    smooth                 0.355        71%       3.6%         0.35         0.07
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001  what a spreadsheet takes for the start of one
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)\d")  # names that Windows keeps for itself
 _LONGEST_NAME = 60
 
 
@@ -96,7 +97,8 @@ def file_stem(title: str) -> str:
     >>> file_stem("Señor Niebla / Best of"), file_stem("…")
     ('senor-niebla-best-of', 'playlist')
     """
-    return re.sub("[^a-z0-9]+", "-", fold(title))[:_LONGEST_NAME].strip("-") or "playlist"
+    stem = re.sub("[^a-z0-9]+", "-", fold(title))[:_LONGEST_NAME].strip("-") or "playlist"
+    return f"{stem}-playlist" if _DEVICE.fullmatch(stem) else stem
 
 
 def one_line(text: str | None) -> str:

@@ -457,3 +457,98 @@ def test_the_schema_has_the_promised_routes(rest):
 
 def test_gradios_own_schema_is_there_still(app_url):
     assert "paths" in ok(httpx.get(f"{app_url}/openapi.json"))
+
+
+def diagnosed(demo) -> list[tuple[dict[str, Any], int, str]]:
+    """What is asked beside or instead of a playlist of eight songs, the status, and the words."""
+    a_song = demo.catalogue.track_ids[0]
+    return [
+        ({"playlist": []}, 422, r"^The playlist is empty\. Give track ids, or lines such as"),
+        ({"playlist": " "}, 422, r"^The playlist is empty\. Paste some songs"),
+        ({"playlist": ["zz"]}, 422, r"^None of the 1 songs in the playlist is in this catalogue: \"zz\""),
+        ({"playlist": [a_song] * 501}, 422, r"^The playlist has 501 songs; at most 500 are looked at"),
+        ({"playlist": 3}, 422, r"^playlist"),
+        ({"arc": "up"}, 422, r"^arc is 'up'; give one of: peak, rising, falling, smooth"),
+        ({"k": 101}, 422, r"^k: Input should be less than or equal to 100"),
+        ({"k": -1}, 422, r"^k: Input should be greater than or equal to 0"),
+        ({"leave_out": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+        ({"filters": {"year_max": 1000}}, 422, r"^No song passes these filters together"),
+        ({"filters": {"year": 1000}}, 422, r"^filters\.year: there is no such field"),
+    ]
+
+
+def grouped(demo) -> list[tuple[dict[str, Any], int, str]]:
+    """The same for a group of two."""
+    one = {"history": list(demo.catalogue.track_ids[:3])}
+    return [
+        ({"listeners": [one]}, 422, r"^listeners: List should have at least 2 items"),
+        ({"listeners": [one] * 6}, 422, r"^listeners: List should have at most 5 items"),
+        ({"listeners": [one, {"history": []}]}, 422, r"^Listener 2: The history is empty"),
+        ({"listeners": [one, {"name": "Ben", "history": ["zz"]}]}, 422, r"^Ben: None of the 1 songs in the history"),
+        ({"listeners": [{"name": "B"} | one] * 2}, 422, r"^Two listeners are called 'B'\. Give each a name"),
+        ({"listeners": [one, {"historia": []}]}, 422, r"listeners\.1\.history: missing"),
+        ({"way": "loud"}, 422, r"^way is 'loud'; give one of: fair, average, least misery"),
+        ({"k": 0}, 422, r"^k is 0; it must be a whole number from 1 to 500"),
+        ({"exclude": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+        ({"filters": {"year_max": 1000}}, 422, r"^No song passes these filters together"),
+    ]
+
+
+EXPORTS: list[tuple[dict[str, Any], int, str]] = [
+    ({"track_ids": []}, 422, r"^There is no song to write"),
+    ({"track_ids": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"track_ids": ["zz"] * 501}, 422, r"^track_ids: List should have at most 500 items"),
+    ({"format": "xspf"}, 422, r"^format is 'xspf'; give one of: csv, m3u8, jspf, links"),
+    ({"format": "links"}, 422, r"^None of these 2 songs has a Spotify id"),
+    ({"title": "x" * 201}, 422, r"^title: String should have at most 200"),
+]
+
+
+def refused(rest, route, asked, cases):
+    for changes, status, words in cases:
+        response = rest.post(route, json=asked | changes)
+        assert response.status_code == status, (changes, response.text)
+        assert re.search(words, response.json()["error"]), (changes, response.json()["error"])
+
+
+def test_a_playlist_is_looked_at(rest, demo):
+    ids = list(demo.catalogue.track_ids[:9])
+    answer = ok(rest.post("/playlist_doctor", json={"playlist": [*ids, ids[0], "Nobody – Nothing"], "k": 4}))
+    assert (answer["plays"], answer["matched"]) == (11, {"id": 10})
+    assert answer["unmatched"] == [{"song": "Nobody – Nothing", "plays": 1}]
+    assert sorted(step["track"]["track_id"] for step in answer["order"]) == sorted(ids)
+    assert {one["track"]["track_id"] for one in answer["misfits"]} == set(ids)
+    assert any(one["positions"] == [1, 10] for one in answer["repeats"])
+    assert len(answer["additions"]) == 4
+    assert not {one["song"]["track"]["track_id"] for one in answer["additions"]} & set(ids)
+    assert answer["smoothness"]["proposed"]["total"] < answer["smoothness"]["given"]["total"]
+
+
+def test_a_playlist_is_read_from_a_file_that_was_exported(rest, demo):
+    ids = list(demo.catalogue.track_ids[20:29])
+    for format_ in ("csv", "m3u8", "jspf"):
+        file = ok(rest.post("/export_playlist", json={"track_ids": ids, "format": format_, "title": "Mine"}))
+        assert file["name"] == f"mine.{format_}" and file["left_out"] == []
+        answer = ok(rest.post("/playlist_doctor", json={"playlist": file["text"], "k": 0}))
+        assert sorted(step["track"]["track_id"] for step in answer["order"]) == sorted(ids)
+
+
+def test_a_group_has_one_list(rest, demo):
+    listeners = [
+        {"name": "Ana", "history": [*demo.catalogue.track_ids[:5], "Nobody – Nothing"]},
+        {"history": "\n".join(lines_of(demo, range(40, 45)))},
+    ]
+    answer = ok(rest.post("/group_blend", json={"listeners": listeners, "k": 6}))
+    assert [one["name"] for one in answer["listeners"]] == ["Ana", "Listener 2"]
+    assert [one["unmatched_songs"] for one in answer["listeners"]] == [1, 0]
+    assert all(0 <= one["satisfaction"] <= 1 for one in answer["listeners"])
+    assert len(answer["results"]) == 6 and answer["engine"] == "listening"
+    for song in answer["results"]:
+        assert {voice["listener"] for voice in song["voices"]} == {"Ana", "Listener 2"} and song["why"]
+
+
+def test_what_is_asked_amiss_of_playlists_is_said(rest, demo):
+    ids = list(demo.catalogue.track_ids[:8])
+    refused(rest, "/playlist_doctor", {"playlist": ids}, diagnosed(demo))
+    refused(rest, "/group_blend", {"listeners": [{"history": ids[:4]}, {"history": ids[4:]}]}, grouped(demo))
+    refused(rest, "/export_playlist", {"track_ids": ids[:2]}, EXPORTS)

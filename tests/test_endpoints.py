@@ -11,13 +11,16 @@ from gradio_client.exceptions import AppError
 
 from recsys.ui.example_lyrics import EXAMPLES
 from tests.test_api import (
+    EXPORTS,
     FEATURES,
     FOLLOWED,
     READ_LYRICS,
     REFUSED_LYRICS,
     SIMILAR,
     VIBES,
+    diagnosed,
     features,
+    grouped,
     lines_of,
     ok,
     rest,
@@ -178,6 +181,38 @@ def test_gradio_client_hears_the_same_words_on_a_history(client, rest, song, cha
     with pytest.raises(AppError) as caught:
         client.predict(api_name="/recommend_from_history", **asked)
     assert str(caught.value) == rest.post("/recommend_from_history", json=asked).json()["error"]
+
+
+def test_gradio_client_and_rest_give_equal_answers_on_playlists(client, rest, demo):
+    ids = list(demo.catalogue.track_ids[:12])
+    filters = {"filters": {"year_min": 1990}}
+    listeners = [{"name": "Ana", "history": ids[:4]}, {"history": lines_of(demo, range(30, 34))}]
+    questions: list[tuple[str, dict[str, Any]]] = [
+        ("/playlist_doctor", {"playlist": ids}),
+        ("/playlist_doctor", {"playlist": "\n".join(lines_of(demo, range(5))), "arc": "rising", "k": 2} | filters),
+        ("/playlist_doctor", {"playlist": ids, "leave_out": ids[:2], "per_artist": 1, "arc": "smooth"}),
+        ("/group_blend", {"listeners": listeners}),
+        ("/group_blend", {"listeners": listeners, "k": 4, "way": "average", "new_only": False, "exclude": ids[:1]}),
+        ("/group_blend", {"listeners": listeners, "per_artist": 0, "one_version": False} | filters),
+        ("/export_playlist", {"track_ids": ids}),
+        ("/export_playlist", {"track_ids": ids, "format": "jspf", "title": "Señor Niebla"}),
+    ]
+    for name, question in questions:
+        assert client.predict(api_name=name, **question) == ok(rest.post(name, json=question))
+
+
+def test_gradio_client_hears_the_same_words_on_playlists(client, rest, demo):
+    ids = list(demo.catalogue.track_ids[:8])
+    cases = [
+        ("/playlist_doctor", {"playlist": ids}, diagnosed(demo)),
+        ("/group_blend", {"listeners": [{"history": ids[:4]}, {"history": ids[4:]}]}, grouped(demo)),
+        ("/export_playlist", {"track_ids": ids[:2]}, EXPORTS),
+    ]
+    for name, asked, refusals in cases:
+        for changes, *_ in refusals:
+            with pytest.raises(AppError) as caught:
+                client.predict(api_name=name, **asked | changes)
+            assert str(caught.value) == rest.post(name, json=asked | changes).json()["error"]
 
 
 KNOWN = [changes for changes, _, _ in SIMILAR if set(changes) <= set(ENDPOINTS["/similar_tracks"])]

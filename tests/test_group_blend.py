@@ -174,10 +174,9 @@ def engine():
     return by_hand(follow_catalogue())
 
 
-def test_songs_that_follow_both_histories_come_first(engine):
-    answer = blend_group(engine.catalogue, {"a": ["f0"], "b": ["f4"]}, engine, 2, FREE)
-    follow = {next_of("f0"), next_of("f4")} - {"f0", "f4"}
-    assert set(ids(answer)) & follow
+def test_what_follows_each_history_is_in_the_list(engine):
+    answer = blend_group(engine.catalogue, {"a": ["f0"], "b": ["f1"]}, engine, 2, FREE)
+    assert set(ids(answer)) == {f"f{next_of(0)}", f"f{next_of(1)}"}
 
 
 def test_a_listener_alone_and_twice_gets_the_models_own_list(engine):
@@ -211,7 +210,7 @@ def test_known_songs_may_come_where_asked(engine):
         ({"a": FOLK, "b": METAL}, 5, {"per_artist": -1}, InvalidQueryError, r"per_artist is -1"),
         ({"a": FOLK, "b": METAL}, 5, {"exclude": ("zz",)}, UnknownTrackError, r"'zz' is not in this catalogue"),
         ({"a": FOLK, "b": METAL}, 5, {"filters": Filters(year_min=2999)}, NoMatchError, r"year from 2999"),
-        ({"a": of_kind("folk"), "b": [*of_kind("metal"), *of_kind("disco")]}, 5, {}, NoMatchError, r"No song qualifies for"),
+        ({"a": of_kind("folk"), "b": of_kind("metal") + of_kind("disco")}, 5, {}, NoMatchError, r"No song qual"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_refused(blend, histories, k, options, error, match):

@@ -102,7 +102,9 @@ class _Reader:
         inner = value | track if isinstance(track, dict) else value
         title = _text(inner, *_TITLE) or (track if isinstance(track, str) else None)
         artist, track_id = _artist(inner), _text(inner, *_ID) or _linked(inner)
-        if any(isinstance(v, list) and k not in _ARTIST for k, v in value.items()) and not (title and artist):
+        if any(isinstance(v, list) and k not in (*_ARTIST, *_PLACES) for k, v in value.items()) and not (
+            title and artist
+        ):
             return None  # it holds songs rather than being one
         if track_id and track_id.startswith("spotify:") and not track_id.startswith("spotify:track:"):
             return None if not (title and artist) else _PODCAST
