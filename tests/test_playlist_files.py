@@ -111,7 +111,8 @@ def test_no_cell_is_a_formula_or_a_second_line(catalogue):
     ("given", "written"),
     [
         ("=1", "'=1"), ("-1", "-1"), ("-1.5", "-1.5"), ("-1-1", "'-1-1"), ("--", "'--"), ("a=1", "a=1"),
-        ("\n=1", "'=1"),        (" =1", "'=1"), ("\x00=1", "'=1"), ("\ufeff@x", "'@x"), ("", ""), (None, ""), ("－2", "'－2"),  # noqa: RUF001
+        ("\n=1", "'=1"), (" =1", "'=1"), ("\x00=1", "'=1"), ("\ufeff@x", "'@x"), ("", ""), (None, ""),
+        ("－2", "'－2"),  # noqa: RUF001
     ],
 )  # fmt: skip
 def test_cells(given, written):
@@ -223,7 +224,8 @@ def test_what_is_no_spotify_id_makes_no_link(given):
     ("title", "name"),
     [
         ("Señor Niebla / Best of", "senor-niebla-best-of.csv"), ("../../etc/passwd", "etc-passwd.csv"),
-        ("", "playlist.csv"), ("…", "playlist.csv"), ("a\r\nb", "a-b.csv"), ("CON", "con-playlist.csv"), ("x" * 500, "x" * 60 + ".csv"),
+        ("", "playlist.csv"), ("…", "playlist.csv"),
+        ("a\r\nb", "a-b.csv"), ("CON", "con-playlist.csv"), ("x" * 500, "x" * 60 + ".csv"),
     ],
 )  # fmt: skip
 def test_file_names_are_safe(linked, title, name):
