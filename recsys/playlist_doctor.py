@@ -38,6 +38,8 @@ FEWEST_SONGS = 4
 """With fewer songs, none can be said not to fit the others."""
 OUTLIER = 0.3
 """From the share of the catalogue on that would fit better, a song is said not to fit."""
+MIXED = 0.5
+"""Where more of the songs than this would be said not to fit, there is nothing that they do not fit."""
 _SPACE = "blend"
 _DEPTH = 300
 _WORDS = 3
@@ -72,15 +74,13 @@ class Misfit:
         scored: With what sets it apart from the others as its sentence.
         position: In the playlist as given, from 1.
         better: Share of the catalogue that would fit better.
+        outlier: It is said not to fit.
     """
 
     scored: ScoredTrack
     position: int
     better: float
-
-    @property
-    def outlier(self) -> bool:
-        return self.better >= OUTLIER
+    outlier: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +211,17 @@ class _Doctor:
             self._notes.append(f"With fewer than {FEWEST_SONGS} different songs, none can be said not to fit.")
             return ()
         shares = better_fits(self._space, rows)
+        odd = shares >= OUTLIER
+        if odd.mean() > MIXED:
+            self._notes.append("These songs have little in common, so none of them is said not to fit.")
+            odd[:] = False
         found = []
         for i in np.argsort(-shares, kind="stable").tolist():
             scored = self._songs.against(np.delete(rows, i), rows[i : i + 1], _SPACE)[0]
             place = int(self._at[self._first[i]]) + 1
-            found.append(Misfit(replace(scored, why=what_sets_apart(scored.reasons)), place, float(shares[i])))
+            found.append(
+                Misfit(replace(scored, why=what_sets_apart(scored.reasons)), place, float(shares[i]), bool(odd[i]))
+            )
         return tuple(found)
 
     def _repeats(self) -> tuple[Repeat, ...]:

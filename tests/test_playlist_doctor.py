@@ -11,7 +11,7 @@ from recsys.playlist_doctor import DoctorOptions, check_playlist, transition, wh
 from recsys.playlist_order import ARCS
 from recsys.results import PartReason, Reason
 from recsys.song_to_song import Options
-from tests.contract import make_catalogue
+from tests.contract import make_catalogue, random_catalogue
 from tests.planted_playlists import KINDS, SONGS, of_kind, playlist_catalogue, playlist_songs
 
 EVERY = Options(same_cluster=False, per_artist=0, one_version=False)
@@ -70,6 +70,14 @@ def test_few_songs_have_no_misfit(check, n):
     found = check(of_kind("folk")[:n], k=2)
     assert found.misfits == () and "With fewer than 4 different songs" in found.notes[0]
     assert len(found.order) == n and len(found.additions) == 2
+
+
+def test_songs_that_have_nothing_in_common_are_not_held_against_one_another():
+    many = random_catalogue(400)
+    found = check_playlist(playlist_songs(many), many.track_ids[:12], DoctorOptions(k=3))
+    assert "These songs have little in common, so none of them is said not to fit." in found.notes
+    assert not any(one.outlier for one in found.misfits) and max(one.better for one in found.misfits) > 0.3
+    assert len(found.additions) == 3
 
 
 def test_words_for_what_sets_apart():
