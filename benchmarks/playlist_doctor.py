@@ -45,7 +45,8 @@ from recsys.catalogue import Rows, tracks_of
 from recsys.index import Vectors
 from recsys.playlist_doctor import OUTLIER, DoctorOptions, check_playlist
 from recsys.playlist_fit import better_fits, fit_distances, goes_with, support
-from recsys.playlist_order import ARCS, Square, best_order, key_gap, mean_jump, measure_jumps, tempo_gap, wheel
+from recsys.playlist_jumps import Square, key_gap, mean_jump, measure_jumps, tempo_gap, wheel
+from recsys.playlist_order import ARCS, best_order
 from recsys.selection import pass_over
 from recsys.song_to_song import Options
 from train.common import run

@@ -8,28 +8,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recsys.audio_features import AUDIO_FEATURES, FEATURE_INDEX, format_value
-from recsys.catalogue import Catalogue, Rows, Track, tracks_of
+from recsys.audio_features import FEATURE_INDEX
+from recsys.catalogue import Rows, tracks_of
 from recsys.errors import EmptyQueryError, InvalidQueryError
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import Vectors
-from recsys.phrases import DIFFERENT, SAME
+from recsys.playlist_checkup import Addition, Checkup, Misfit, Repeat, Step
 from recsys.playlist_fit import SUPPORTERS, better_fits, goes_with, support
-from recsys.playlist_order import (
-    ARCS,
-    Jumps,
-    Square,
-    best_order,
-    jump_parts,
-    key_gap,
-    key_name,
-    mean_jump,
-    mean_of,
-    measure_jumps,
-    tempo_gap,
-    wheel,
-)
-from recsys.results import MAX_K, Reason, ScoredTrack
+from recsys.playlist_jumps import Jumps, Square, jump_parts, key_name, mean_jump, mean_of, measure_jumps, wheel
+from recsys.playlist_order import ARCS, best_order
+from recsys.playlist_words import leanings, transition, what_sets_apart
+from recsys.results import MAX_K
 from recsys.selection import pass_over
 from recsys.song_to_song import SongToSong
 
@@ -42,7 +31,6 @@ MIXED = 0.5
 """Where more of the songs than this would be said not to fit, there is nothing that they do not fit."""
 _SPACE = "blend"
 _DEPTH = 300
-_WORDS = 3
 _MOST_BRIDGES = 5
 _ROUGH = 0.8  # jumps, of chance, from which on a song in between is looked for
 
@@ -64,90 +52,6 @@ class DoctorOptions:
     leave_out: tuple[str, ...] = ()
     per_artist: int = 2
     filters: Filters = NO_FILTERS
-
-
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A song and how well it fits the others.
-
-    Attributes:
-        scored: With what sets it apart from the others as its sentence.
-        position: In the playlist as given, from 1.
-        better: Share of the catalogue that would fit better.
-        outlier: It is said not to fit.
-    """
-
-    scored: ScoredTrack
-    position: int
-    better: float
-    outlier: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Songs that are one song.
-
-    Attributes:
-        tracks: One a place where it stands, in order.
-        positions: The places, from 1.
-        versions: They are versions of a song rather than one and the same.
-    """
-
-    tracks: tuple[Track, ...]
-    positions: tuple[int, ...]
-    versions: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A song in its new place. ``jump`` is the one from the song before, 1 being chance; None for the first."""
-
-    track: Track
-    energy: float | None
-    tempo: float | None
-    key: str | None
-    jump: float | None
-    transition: str
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """A song to add.
-
-    Attributes:
-        scored: The song, and why.
-        near: The songs of the playlist that it goes with best.
-        after: How many songs of the new order come before its best place.
-    """
-
-    scored: ScoredTrack
-    near: tuple[Track, ...]
-    after: int
-
-
-@dataclass(frozen=True)
-class Checkup:
-    """What the doctor finds.
-
-    Attributes:
-        misfits: Every distinct song, the one that fits least first; empty where there are too few to say.
-        repeats: Songs that are there more than once, and versions of one song.
-        leanings: What the playlist has more or less of than the catalogue, in words, the most marked first.
-        order: The distinct songs in their new order.
-        smoothness: "given", "proposed" → "total", "tempo", … → the mean jump, 1 being chance.
-        bridges: Songs for the roughest places of the order, in its order.
-        additions: Songs to add, best first.
-        notes: What to know about this answer.
-    """
-
-    misfits: tuple[Misfit, ...]
-    repeats: tuple[Repeat, ...]
-    leanings: tuple[str, ...]
-    order: tuple[Step, ...]
-    smoothness: dict[str, dict[str, float]]
-    bridges: tuple[Addition, ...]
-    additions: tuple[Addition, ...]
-    notes: tuple[str, ...]
 
 
 def check_playlist(songs: SongToSong, playlist: Sequence[str], options: DoctorOptions = DoctorOptions()) -> Checkup:
@@ -197,7 +101,7 @@ class _Doctor:
         return Checkup(
             misfits,
             self._repeats(),
-            self._leanings(),
+            leanings(self._catalogue.features[self._rows], self._songs.norms),
             self._steps(jumps, order),
             smoothness,
             bridges,
@@ -239,22 +143,6 @@ class _Doctor:
                     )
                 )
         return tuple(found)
-
-    def _leanings(self) -> tuple[str, ...]:
-        """The playlist's mean against the catalogue's, in the catalogue's standard deviations."""
-        mine, usual = self._catalogue.features[self._rows], self._songs.norms
-        found = []
-        for column, feature in enumerate(AUDIO_FEATURES):
-            known = mine[np.isfinite(mine[:, column]), column]
-            if not len(known):
-                continue
-            mean, middle = float(known.mean()), usual.mean[column]
-            steps = usual.steps(column, middle, mean)
-            if abs(steps) > SAME:
-                word = feature.more if steps > 0 else feature.less
-                values = f"{format_value(feature.name, mean)}, there {format_value(feature.name, middle)}"
-                found.append((abs(steps), f"{word} than the catalogue ({values})"))
-        return tuple(text for _, text in sorted(found, key=lambda pair: -pair[0]))
 
     def _energy(self) -> Vectors:
         """In standard deviations of the catalogue; all alike where it knows none."""
@@ -377,33 +265,3 @@ class _Doctor:
             self._notes.append(f"The key of {unknown} of the {len(self._rows)} songs is unknown and was not counted.")
         if jumps.together[order[:-1], order[1:]].any():
             self._notes.append("One artist has so many of the songs that some of them must follow one another.")
-
-
-def what_sets_apart(reasons: Sequence[Reason] | Sequence[object]) -> str:
-    """What pulls a song away from the others most, in words.
-
-    >>> what_sets_apart([Reason("tempo", -0.2, 90, 170, 2.0), Reason("energy", 0.1, 0.5, 0.6, 0.4)])
-    'faster (90 BPM → 170 BPM)'
-    """
-    measured = [r for r in reasons if isinstance(r, Reason)]
-    apart = [r for r in measured if r.share < 0 and (r.value is None or abs(r.difference) >= DIFFERENT)]
-    apart = [r for r in apart if r.value is not None or r.feature == "artist"]
-    if not apart:
-        apart = sorted((r for r in measured if r.value is not None), key=lambda r: -abs(r.difference))[:1]
-    return ", ".join(r.phrase for r in sorted(apart, key=lambda r: r.share)[:_WORDS])
-
-
-def transition(catalogue: Catalogue, before: int, after: int) -> str:
-    """How one song leads to the next, in words: "tempo 120 → 122 BPM, keys go together"."""
-    tempo = catalogue.features[[before, after], FEATURE_INDEX["tempo"]]
-    said = []
-    if np.isfinite(tempo).all():
-        close = float(tempo_gap(tempo[0], tempo[1]))
-        ratio = float(tempo[1] / tempo[0])
-        beat = ", half or double" if not 0.7 < ratio < 1.42 and close < 0.06 else ""
-        said.append(f"tempo {tempo[0]:.0f} → {tempo[1]:.0f} BPM{beat}")
-    keys = wheel(catalogue)[[before, after]]
-    if np.isfinite(keys).all():
-        steps = float(key_gap(keys[0], keys[1]))
-        said.append("same key" if steps == 0 else "keys go together" if steps <= 1 else f"keys {steps:.0f} steps apart")
-    return "; ".join(said)

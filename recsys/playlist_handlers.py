@@ -12,7 +12,8 @@ from recsys.group_blend import GroupSong, blend_group
 from recsys.handlers import scored_track_out, track_out
 from recsys.heard_songs import HeardSongs, read_heard
 from recsys.loading import Capabilities
-from recsys.playlist_doctor import Addition, Misfit, Repeat, Step, check_playlist
+from recsys.playlist_checkup import Addition, Misfit, Repeat, Step
+from recsys.playlist_doctor import check_playlist
 from recsys.playlist_files import one_line, write_playlist
 from recsys.playlist_schemas import (
     AdditionOut,

@@ -29,7 +29,9 @@ LAYERS = [
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "capabilities", "heard_songs", "demo_media"} | {"playlist_fit", "playlist_order", "playlist_files"},
+    {"demo", "capabilities", "heard_songs", "demo_media"}
+    | {"playlist_fit", "playlist_jumps", "playlist_files", "playlist_checkup"},
+    {"playlist_order", "playlist_words"},
     {"group_tastes", "playlist_doctor"},
     {"group_blend"},
     {"releases"},

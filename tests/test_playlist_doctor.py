@@ -7,8 +7,9 @@ import pytest
 from recsys.audio_features import FEATURE_INDEX
 from recsys.errors import EmptyQueryError, InvalidQueryError, NoMatchError, UnknownTrackError
 from recsys.filters import Filters
-from recsys.playlist_doctor import DoctorOptions, check_playlist, transition, what_sets_apart
+from recsys.playlist_doctor import DoctorOptions, check_playlist
 from recsys.playlist_order import ARCS
+from recsys.playlist_words import transition, what_sets_apart
 from recsys.results import PartReason, Reason
 from recsys.song_to_song import Options
 from tests.contract import make_catalogue, random_catalogue

@@ -7,17 +7,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from recsys import playlist_order
-from recsys.playlist_order import (
-    ARCS,
-    Jumps,
-    best_order,
-    key_gap,
-    key_name,
-    mean_jump,
-    measure_jumps,
-    tempo_gap,
-    wheel,
-)
+from recsys.playlist_jumps import Jumps, key_gap, key_name, mean_jump, measure_jumps, tempo_gap, wheel
+from recsys.playlist_order import ARCS, best_order
 from tests.contract import make_catalogue
 from tests.planted_playlists import SONGS, playlist_catalogue, playlist_songs
 
