@@ -97,16 +97,13 @@ def plant(unseen: Unseen, rng: np.random.Generator) -> list[Planted]:
 def misfits(unseen: Unseen, planted: Sequence[Planted]) -> None:
     """AUC: how many of the home's songs the stranger is ranked above; hit@1: it is first."""
     blend = unseen.songs.spaces["blend"].embeddings
-    centre = {"standardised features": unseen.scaled, "plain blend": unseen.plain, "blend": blend}
-    ways: dict[str, Callable[[Rows], Vectors]] = {
-        f"{name}: distance to the centre": lambda rows, x=vectors: np.linalg.norm(
-            x[rows] - x[rows].mean(axis=0), axis=1
-        )
-        for name, vectors in centre.items()
+    ways = {
+        "standardised features: distance to the centre": from_centre(unseen.scaled),
+        "plain blend: distance to the centre": from_centre(unseen.plain),
+        "plain blend: 5 nearest": from_nearest(unseen.plain, 5),
+        "blend: distance to the centre": from_centre(blend),
     }
-    for name, vectors in (("plain blend", unseen.plain), ("blend", blend)):
-        for nearest in (1, 3, 5, 10, 500) if name == "blend" else (5,):
-            ways[f"{name}: {nearest} nearest"] = lambda rows, x=vectors, n=nearest: fit_distances(x, rows, rows, n)
+    ways |= {f"blend: {nearest} nearest": from_nearest(blend, nearest) for nearest in (1, 3, 5, 10, 500)}
     print(f"\nA stranger among songs of one playlist, {len(planted):,} times    AUC   hit@1")
     for name, far in ways.items():
         auc, first = [], []
@@ -121,6 +118,14 @@ def misfits(unseen: Unseen, planted: Sequence[Planted]) -> None:
     print(f"Said not to fit: {told:.0%} of the strangers, {wrongly:.1%} of the playlists' own songs")
 
 
+def from_centre(vectors: Vectors) -> Callable[[Rows], Vectors]:
+    return lambda rows: np.linalg.norm(vectors[rows] - vectors[rows].mean(axis=0), axis=1)
+
+
+def from_nearest(vectors: Vectors, nearest: int) -> Callable[[Rows], Vectors]:
+    return lambda rows: fit_distances(vectors, rows, rows, nearest)
+
+
 def gaps(unseen: Unseen, rng: np.random.Generator) -> None:
     """Recall@10 of songs that were taken out."""
     catalogue, songs = unseen.catalogue, unseen.songs
@@ -130,8 +135,8 @@ def gaps(unseen: Unseen, rng: np.random.Generator) -> None:
     for playlist in unseen.playlists:
         if len(playlist) >= 2 * _K:
             mixed = rng.permutation(playlist)
-            held = max(_K, len(mixed) // 4)
-            cases.append((mixed[held:], mixed[:held]))
+            cut = max(_K, len(mixed) // 4)
+            cases.append((mixed[cut:], mixed[:cut]))
     ids = catalogue.track_ids
     plain = Options(same_cluster=False, explain=False)
 

@@ -75,11 +75,11 @@ def mean_jump(jumps: Jumps, order: Rows) -> dict[str, float]:
     return {name: float(part[here, there].mean()) for name, part in {"total": jumps.total, **jumps.parts}.items()}
 
 
-def tempo_gap(before: Vectors, after: Vectors) -> Vectors:
+def tempo_gap(before: Vectors, after: Vectors) -> Square:
     """In octaves, from 0 to 0.5: a beat twice as fast is the same beat."""
     with np.errstate(divide="ignore", invalid="ignore"):
         octaves = np.log2(after.astype(np.float64) / before)
-    gap: Vectors = np.abs(octaves - np.round(octaves))
+    gap: Square = np.abs(octaves - np.round(octaves))
     return gap
 
 

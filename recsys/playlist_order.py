@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recsys.catalogue import Rows
-from recsys.index import Vectors
 from recsys.playlist_jumps import Jumps, Square
 
 ARCS: Mapping[str, str] = {
@@ -24,9 +24,10 @@ _PEAK = 0.65  # of the way
 _ARC = 0.25  # what a song a deviation of energy off its place costs, in jumps of chance; more makes rough transitions
 _SAME_ARTIST = 4.0
 _WORTH = 1e-6
+Energies = NDArray[np.floating]
 
 
-def best_order(jumps: Jumps, energy: Vectors, arc: str) -> Rows:
+def best_order(jumps: Jumps, energy: Energies, arc: str) -> Rows:
     """Positions of the songs, first to last, (n,).
 
     Args:
@@ -52,7 +53,7 @@ def _shape(n: int, arc: str) -> Square:
     return -way if arc == "falling" else way
 
 
-def _along(energy: Vectors, arc: str) -> Rows:
+def _along(energy: Energies, arc: str) -> Rows:
     """The songs with the least energy where the arc is lowest, and so on."""
     order = np.empty(len(energy), np.int64)
     filled = np.where(np.isfinite(energy), energy, _middle(energy))
@@ -60,7 +61,7 @@ def _along(energy: Vectors, arc: str) -> Rows:
     return order
 
 
-def _off_the_arc(energy: Vectors, arc: str) -> Square:
+def _off_the_arc(energy: Energies, arc: str) -> Square:
     """(n, n): how far each song's energy is from what each place of the arc is for."""
     n = len(energy)
     if arc == "smooth":
@@ -72,7 +73,7 @@ def _off_the_arc(energy: Vectors, arc: str) -> Square:
     return off
 
 
-def _middle(energy: Vectors) -> float:
+def _middle(energy: Energies) -> float:
     known = energy[np.isfinite(energy)]
     return float(np.median(known)) if len(known) else 0.0
 

@@ -3,6 +3,7 @@
 import math
 from itertools import combinations
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,7 @@ FOLK, METAL, DISCO = (of_kind(kind)[:8] for kind in ("folk", "metal", "disco"))
 # Choosing, on worths that are given
 
 
-def world(n):
+def world(n) -> Any:
     return SimpleNamespace(artist_keys=np.arange(n), version_groups=np.arange(n))
 
 
@@ -83,7 +84,7 @@ def test_fair_leaves_whoever_has_least_with_more():
 
 
 def test_artists_and_versions_are_limited():
-    songs = SimpleNamespace(artist_keys=np.array([0, 0, 0, 1, 2]), version_groups=np.array([0, 1, 2, 3, 3]))
+    songs: Any = SimpleNamespace(artist_keys=np.array([0, 0, 0, 1, 2]), version_groups=np.array([0, 1, 2, 3, 3]))
     worth = np.array([[5.0, 4, 3, 2, 1], [5.0, 4, 3, 2, 1]])
     for options, rows in (
         (GroupOptions(), [0, 1, 3]),

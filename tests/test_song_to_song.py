@@ -239,3 +239,21 @@ def test_on_the_demo_world_too_shares_explain_every_score(demo, space, row):
     assert len(ranked) == 50 and next(iter(songs.spaces)) == "blend"
     for result in ranked:
         assert sum(reason.share for reason in result.reasons) == pytest.approx(result.score, abs=1e-4)
+
+
+def test_tracks_are_compared_with_seeds_as_a_search_compares_them(many):
+    seeds = many.catalogue.track_ids[3:6]
+    for space in SPACES:
+        ranked = many.similar_tracks(seeds, 9, options(space=space))
+        rows = many.catalogue.rows(ids(ranked))
+        compared = many.against(many.catalogue.rows(seeds), rows[::-1], space)[::-1]
+        assert ids(compared) == ids(ranked) and [r.why for r in compared] == [r.why for r in ranked]
+        assert [r.score for r in compared] == pytest.approx([r.score for r in ranked], abs=1e-5)
+
+
+def test_near_is_the_song_itself_and_then_the_most_alike(songs):
+    rows = songs.near(songs.catalogue.row("q0"), 4, space="latent")
+    assert [songs.catalogue.track_ids[row] for row in rows.tolist()] == ["q0", "q1", "q2", "q3"]
+    mask = songs.catalogue.artist_keys != songs.catalogue.artist_keys[0]
+    kept = songs.near(0, 3, mask, space="latent")
+    assert [songs.catalogue.track_ids[row] for row in kept.tolist()] == ["q3", "q4", "q5"]
