@@ -13,7 +13,7 @@ Measured on 28,351 songs of Spotify playlists (TidyTuesday 2020), 235 playlists 
     plain blend: 5 nearest                               0.913  0.639
     blend: distance to the centre                        0.966  0.818
     blend: 5 nearest (the app's)                         0.967  0.823
-    Said not to fit: 74% of the strangers, 1.9% of the playlists' own songs
+    Said not to fit: 80% of the strangers, 2.4% of the playlists' own songs
 
     Songs to add, of 220 playlists                     recall@10
     similar_tracks with all songs as seeds               0.075 ± 0.008
@@ -25,6 +25,9 @@ Measured on 28,351 songs of Spotify playlists (TidyTuesday 2020), 235 playlists 
     random                 0.802        20%      13.7%         1.92         0.00
     peak                   0.395        57%       5.0%         0.35         0.95
     smooth                 0.355        71%       3.6%         0.35         0.07
+
+On 5,000 songs of the demo world, 75 playlists unseen: AUC 0.850 and hit@1 0.367 beside 0.674 and 0.167 of standardised
+features; recall@10 0.127 ± 0.017 beside 0.061 ± 0.011; a jump of 0.460 (peak) beside 0.839 as given.
 """
 
 from __future__ import annotations
@@ -43,8 +46,8 @@ from benchmarks.unseen_playlists import Unseen, read_unseen
 from recsys.audio_features import FEATURE_INDEX
 from recsys.catalogue import Rows, tracks_of
 from recsys.index import Vectors
-from recsys.playlist_doctor import OUTLIER, DoctorOptions, check_playlist
-from recsys.playlist_fit import better_fits, fit_distances, goes_with, support
+from recsys.playlist_doctor import DoctorOptions, check_playlist
+from recsys.playlist_fit import better_fits, fit_distances, goes_with, outliers, support
 from recsys.playlist_jumps import Square, key_gap, mean_jump, measure_jumps, tempo_gap, wheel
 from recsys.playlist_order import ARCS, best_order
 from recsys.selection import pass_over
@@ -112,9 +115,10 @@ def misfits(unseen: Unseen, planted: Sequence[Planted]) -> None:
             auc.append(float((away[-1] > away[:-1]).mean()))
             first.append(away[-1] > away[:-1].max())
         print(f"{name:52} {np.mean(auc):.3f}  {np.mean(first):.3f}", flush=True)
-    shares = [better_fits(unseen.songs.spaces["blend"], np.append(*one)) for one in planted]
-    told = np.mean([share[-1] >= OUTLIER for share in shares])
-    wrongly = np.mean(np.concatenate([share[:-1] for share in shares]) >= OUTLIER)
+    space = unseen.songs.spaces["blend"]
+    playlists = [np.append(*one) for one in planted]
+    odd = [outliers(space, rows, better_fits(space, rows)) for rows in playlists]
+    told, wrongly = np.mean([one[-1] for one in odd]), np.mean(np.concatenate([one[:-1] for one in odd]))
     print(f"Said not to fit: {told:.0%} of the strangers, {wrongly:.1%} of the playlists' own songs")
 
 

@@ -14,7 +14,7 @@ from recsys.errors import EmptyQueryError, InvalidQueryError
 from recsys.filters import NO_FILTERS, Filters
 from recsys.index import Vectors
 from recsys.playlist_checkup import Addition, Checkup, Misfit, Repeat, Step
-from recsys.playlist_fit import SUPPORTERS, better_fits, goes_with, support
+from recsys.playlist_fit import SUPPORTERS, better_fits, goes_with, mixed, outliers, support
 from recsys.playlist_jumps import Jumps, Square, jump_parts, key_name, mean_jump, mean_of, measure_jumps, wheel
 from recsys.playlist_order import ARCS, best_order
 from recsys.playlist_words import leanings, transition, what_sets_apart
@@ -25,10 +25,6 @@ from recsys.song_to_song import SongToSong
 MOST_SONGS = 500
 FEWEST_SONGS = 4
 """With fewer songs, none can be said not to fit the others."""
-OUTLIER = 0.3
-"""From the share of the catalogue on that would fit better, a song is said not to fit."""
-MIXED = 0.5
-"""Where more of the songs than this would be said not to fit, there is nothing that they do not fit."""
 _SPACE = "blend"
 _DEPTH = 300
 _MOST_BRIDGES = 5
@@ -115,10 +111,9 @@ class _Doctor:
             self._notes.append(f"With fewer than {FEWEST_SONGS} different songs, none can be said not to fit.")
             return ()
         shares = better_fits(self._space, rows)
-        odd = shares >= OUTLIER
-        if odd.mean() > MIXED:
+        odd = outliers(self._space, rows, shares)
+        if mixed(shares):
             self._notes.append("These songs have little in common, so none of them is said not to fit.")
-            odd[:] = False
         found = []
         for i in np.argsort(-shares, kind="stable").tolist():
             scored = self._songs.against(np.delete(rows, i), rows[i : i + 1], _SPACE)[0]

@@ -17,6 +17,12 @@ NEAREST = 5
 """A song fits a playlist as well as it fits the five songs of it that are nearest."""
 SUPPORTERS = 2
 """A song is added on the word of the two songs that it goes with best: more of them drown the playlist's sides."""
+OUTLIER = 0.2
+"""From the share of the catalogue on that would fit better, a song may be said not to fit …"""
+AWAY = 2.0
+"""… if it is also so many deviations further away than the playlist's middle song: most playlists have some spread."""
+MIXED = 0.5
+"""Where more than this part of the songs would fit no better than others, there is nothing that a song does not fit."""
 _SAMPLE = 3_000
 _BLOCK = 1 << 22  # distances that are kept at a time
 
@@ -66,6 +72,25 @@ def better_fits(space: Space, playlist: Rows) -> NDArray[np.float64]:
         return np.zeros(len(playlist))
     usual = np.sort(fit_distances(space.embeddings, others, playlist))
     return np.searchsorted(usual, fit_distances(space.embeddings, playlist, playlist)) / len(usual)
+
+
+def outliers(space: Space, playlist: Rows, better: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which songs of a playlist are said not to fit, (n_songs,); ``better`` is what `better_fits` says.
+
+    Distances are compared by their median and the median deviation from it, which the strangers themselves do not move.
+    """
+    if mixed(better):
+        return np.zeros(len(playlist), np.bool_)
+    away = fit_distances(space.embeddings, playlist, playlist)
+    middle = np.median(away)
+    deviation = 1.4826 * np.median(np.abs(away - middle))  # that of a normal distribution with this median deviation
+    odd: NDArray[np.bool_] = (better >= OUTLIER) & (away > middle + AWAY * deviation)
+    return odd
+
+
+def mixed(better: NDArray[np.float64]) -> bool:
+    """Whether the songs have so little in common that none can be said not to fit."""
+    return bool((better >= OUTLIER).mean() > MIXED)
 
 
 def support(space: Space, candidates: Rows, playlist: Rows) -> Vectors:

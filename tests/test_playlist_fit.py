@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recsys import playlist_fit
-from recsys.playlist_fit import better_fits, fit_distances, goes_with, support
+from recsys.playlist_fit import better_fits, fit_distances, goes_with, mixed, outliers, support
 from tests.planted_playlists import playlist_catalogue, playlist_songs
 
 LINE = np.array([[0.0], [1.0], [3.0], [7.0], [20.0]], np.float32)
@@ -52,3 +52,20 @@ def test_support_and_the_best_of_it(space):
     assert found == pytest.approx(by_hand, abs=1e-5)
     assert goes_with(found, 2) == pytest.approx(np.sort(by_hand, axis=1)[:, -2:].mean(axis=1), abs=1e-5)
     assert goes_with(found, 10) == pytest.approx(by_hand.mean(axis=1), abs=1e-5)
+
+
+def test_an_outlier_is_far_by_both_measures(space):
+    home = np.append(np.arange(0, 60, 3), 1)
+    odd = outliers(space, home, better_fits(space, home))
+    assert odd[-1] and odd.sum() <= 3
+    away = fit_distances(space.embeddings, home, home)
+    limit = np.median(away) + 2 * 1.4826 * np.median(np.abs(away - np.median(away)))
+    assert (away[odd] > limit).all() and away[~odd].max() <= limit
+    assert not outliers(space, home, np.full(len(home), 0.19)).any()  # near enough, whatever the others are
+
+
+def test_where_most_would_fit_no_better_none_is_an_outlier(space):
+    playlist = np.arange(12)
+    better = np.array([0.9] * 7 + [0.0] * 5)
+    assert mixed(better) and not outliers(space, playlist, better).any()
+    assert not mixed(better[2:])
