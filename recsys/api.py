@@ -15,28 +15,24 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from recsys import journey_handlers
 from recsys.batches import AT_A_TIME, MOST_QUERIES, SECONDS, Batches
 from recsys.body_limit import MOST_BYTES
 from recsys.errors import BundleError, BusyError, NotReadyError, RecsysError, UnknownTrackError
+from recsys.first_cards import MOST_CARDS
 from recsys.handlers import Handlers
 from recsys.invalid import PREFIX, validation_message
+from recsys.journey_schemas import CardsOut, CardsRequest
 from recsys.questions import QUESTIONS, Question
 from recsys.schemas import (
     AboutOut,
     BatchRequest,
     ClustersOut,
     ErrorOut,
-    FeaturesRequest,
-    HistoryOut,
-    HistoryRequest,
     PlacementOut,
     PredictRequest,
-    SimilarToFeaturesRequest,
-    SimilarTracksOut,
-    SimilarTracksRequest,
     StatusOut,
     TagOut,
-    TagRequest,
     TrackOut,
     VibeOut,
     VibeRequest,
@@ -44,13 +40,11 @@ from recsys.schemas import (
 
 RETRY_SECONDS = "2"
 """Said only where trying again helps: while loading, and when too many batches wait."""
-_PREDICT_ERRORS: dict[int | str, dict[str, Any]] = {
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorOut, "description": "A song is not in the catalogue."},
     413: {"model": ErrorOut, "description": f"The body has more than {MOST_BYTES:,} bytes."},
-    422: {
-        "model": ErrorOut,
-        "description": "The one text cannot be tagged, or the request is malformed; `error` says why.",
-    },
-    503: {"model": ErrorOut, "description": "Still loading, or this bundle has no genre tagger."},
+    422: {"model": ErrorOut, "description": "The request cannot be answered as it is; `error` says why."},
+    503: {"model": ErrorOut, "description": "Still loading, too busy, or the bundle lacks what it takes."},
 }
 
 
@@ -87,25 +81,35 @@ def _docs(_: Request) -> HTMLResponse:
 
 
 def _rest(handlers: Handlers, batches: Batches) -> FastAPI:
-    app = FastAPI(title="Music recommender API", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Music recommender API",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        responses=_ERRORS,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.add_exception_handler(RecsysError, _show_error)
     app.add_exception_handler(RequestValidationError, _show_invalid)
     app.add_exception_handler(HTTPException, _show_http_error)
+    _add_gets(app, handlers)
+    for question in QUESTIONS:
+        if question.post:
+            _add_post(app, question, handlers)
+    _add_older(app, handlers)
+    for question in QUESTIONS:
+        if question.batch:
+            _add_batch(app, question, batches)
+    return app
 
+
+def _add_gets(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/search_tracks", summary="Find songs by title and artist")
     def search_tracks(
         query: Annotated[str, Query(description="title, artist, or both, in any order", max_length=1000)],
         limit: Annotated[int, Query(description="how many, 1 to 100")] = 12,
     ) -> list[TrackOut]:
         return handlers.search_tracks(query, limit)
-
-    @app.post("/similar_tracks", summary="Songs like these songs, with reasons")
-    def similar_tracks(request: SimilarTracksRequest) -> SimilarTracksOut:
-        return handlers.similar_tracks(request)
-
-    @app.post("/similar_to_features", summary="Songs like one that the catalogue does not have")
-    def similar_to_features(request: SimilarToFeaturesRequest) -> SimilarTracksOut:
-        return handlers.similar_to_features(request)
 
     @app.get("/clusters", summary="The families of songs in this catalogue")
     def clusters() -> ClustersOut:
@@ -115,25 +119,38 @@ def _rest(handlers: Handlers, batches: Batches) -> FastAPI:
     def cluster_of(track_id: str) -> PlacementOut:
         return handlers.cluster_of(track_id)
 
-    @app.post("/predict_cluster", summary="Where a song with these features would fall")
-    def predict_cluster(request: FeaturesRequest) -> PlacementOut:
-        return handlers.predict_cluster(request.features)
+    @app.get("/first_cards", summary="Well-known songs whose likes and dislikes tell the most about taste")
+    def first_cards(k: Annotated[int, Query(description=f"how many, 1 to {MOST_CARDS}")] = 10) -> CardsOut:
+        return journey_handlers.first_cards(handlers.loaded, CardsRequest(k=k))
 
-    _add_words(app, handlers)
-    for question in QUESTIONS:
-        if question.batch:
-            _add_batch(app, question, batches)
-    return app
+    @app.get("/about", summary="What is served and where it came from")
+    def about() -> AboutOut:
+        return handlers.about()
+
+    @app.get("/status", summary="Which release is served, whether the Hub answered, and what is off")
+    def status() -> StatusOut:
+        return handlers.status()
 
 
-def _add_words(app: FastAPI, handlers: Handlers) -> None:
-    """Lyrics, vibes, histories, and what is said of the app itself."""
+def _add_post(app: FastAPI, question: Question, handlers: Handlers) -> None:
+    def ask(request: Any) -> Any:
+        return question.answer(handlers, request)
 
-    @app.post("/tag_lyrics", summary="The genres of a song by its lyrics", responses=_PREDICT_ERRORS)
-    def tag_lyrics(request: TagRequest) -> TagOut:
-        return handlers.tag_lyrics(request.lyrics, request)
+    ask.__annotations__["request"] = question.request
+    summary, _, more = question.summary.partition(". ")
+    app.post(
+        f"/{question.name}",
+        name=question.name,
+        summary=summary.removesuffix("."),
+        description=more,
+        response_model=question.result,
+    )(ask)
 
-    @app.post("/predict", summary="The genres of a song by its lyrics, or of 1 to 64 songs", responses=_PREDICT_ERRORS)
+
+def _add_older(app: FastAPI, handlers: Handlers) -> None:
+    """Names from before REST and `gr.api` had the same ones."""
+
+    @app.post("/predict", summary="The genres of a song by its lyrics, or of 1 to 64 songs")
     def predict(request: PredictRequest) -> TagOut | list[TagOut | ErrorOut]:
         """One text is answered with one object, or refused with status 422.
 
@@ -143,22 +160,8 @@ def _add_words(app: FastAPI, handlers: Handlers) -> None:
         return handlers.predict(request)
 
     @app.post("/vibe", summary="The older name of search_vibe")
-    @app.post("/search_vibe", summary="Songs for a free text, with what was understood of it and reasons")
-    def search_vibe(request: VibeRequest) -> VibeOut:
+    def vibe(request: VibeRequest) -> VibeOut:
         return handlers.search_vibe(request)
-
-    @app.post("/recommend_from_history", summary="Songs that follow a listening history, with reasons")
-    def recommend_from_history(request: HistoryRequest) -> HistoryOut:
-        """The history is read, answered and forgotten."""
-        return handlers.recommend_from_history(request)
-
-    @app.get("/about", summary="What is served and where it came from")
-    def about() -> AboutOut:
-        return handlers.about()
-
-    @app.get("/status", summary="Which release is served, whether the Hub answered, and what is off")
-    def status() -> StatusOut:
-        return handlers.status()
 
 
 def _add_batch(app: FastAPI, question: Question, batches: Batches) -> None:
@@ -175,7 +178,7 @@ def _add_batch(app: FastAPI, question: Question, batches: Batches) -> None:
         description=f"Each query is what {question.name} takes, and each answer what it gives, in the same order. A "
         'query that cannot be answered has `{"error": …}` in its place, and so has one for which there was no time: '
         f"a batch gets {SECONDS:g} seconds. At most {AT_A_TIME} batches run at once.",
-        operation_id=f"{question.name}_batch",
+        name=f"{question.name}_batch",
         response_model=list[question.result | ErrorOut],  # type: ignore[name-defined]
     )(batch)
 

@@ -22,6 +22,8 @@ from urllib.request import urlopen
 
 from pydantic import TypeAdapter, ValidationError
 
+from recsys import journey_schemas as journeys
+from recsys import playlist_schemas as playlists
 from recsys import schemas
 from recsys.errors import NotReadyError, RecsysError
 from recsys.invalid import PREFIX
@@ -76,6 +78,24 @@ class Client:
 
     def recommend_from_history(self, request: schemas.HistoryRequest) -> schemas.HistoryOut:
         return self._ask("recommend_from_history", schemas.HistoryOut, request)
+
+    def song_path(self, request: journeys.PathRequest) -> journeys.PathOut:
+        return self._ask("song_path", journeys.PathOut, request)
+
+    def blend_engines(self, request: journeys.BlendEnginesRequest) -> journeys.BlendEnginesOut:
+        return self._ask("blend_engines", journeys.BlendEnginesOut, request)
+
+    def first_cards(self, k: int = 10) -> journeys.CardsOut:
+        return self._ask(f"first_cards?{urlencode({'k': k})}", journeys.CardsOut)
+
+    def playlist_doctor(self, request: playlists.DoctorRequest) -> playlists.DoctorOut:
+        return self._ask("playlist_doctor", playlists.DoctorOut, request)
+
+    def group_blend(self, request: playlists.GroupRequest) -> playlists.GroupOut:
+        return self._ask("group_blend", playlists.GroupOut, request)
+
+    def export_playlist(self, request: playlists.ExportRequest) -> playlists.PlaylistFileOut:
+        return self._ask("export_playlist", playlists.PlaylistFileOut, request)
 
     def about(self) -> schemas.AboutOut:
         return self._ask("about", schemas.AboutOut)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from recsys.audio_features import FEATURE_NAMES
 from recsys.catalogue import Track
@@ -186,7 +187,7 @@ def _cluster_for(loaded: Capabilities, song: NewSong) -> int | None:
 
 def _asked(request: SimilarTracksRequest) -> Asked | RecsysError:
     try:
-        return Asked(request.track_ids, request.k, request.options(), request.away)
+        return Asked(request.track_ids, request.k, request.options(), request.away, request.weights)
     except RecsysError as error:
         return error
 
@@ -267,15 +268,18 @@ def history_out(heard: HeardSongs, results: list[ScoredTrack], k: int) -> Histor
     notes = list(heard.notes)
     if len(results) < k:
         notes.append(f"Only {len(results)} of the {k} songs asked for qualify; these are all.")
-    return HistoryOut(
-        format=heard.format,
-        plays=heard.plays,
-        matched=heard.matched,
-        unmatched=[UnmatchedOut(song=song, plays=plays) for song, plays in heard.unmatched],
-        unmatched_songs=heard.unmatched_songs,
-        results=[scored_track_out(result) for result in results],
-        notes=notes,
-    )
+    return HistoryOut(**found_fields(heard), results=[scored_track_out(result) for result in results], notes=notes)
+
+
+def found_fields(heard: HeardSongs) -> dict[str, Any]:
+    """The fields of FoundOut."""
+    return {
+        "format": heard.format,
+        "plays": heard.plays,
+        "matched": heard.matched,
+        "unmatched": [UnmatchedOut(song=song, plays=plays) for song, plays in heard.unmatched],
+        "unmatched_songs": heard.unmatched_songs,
+    }
 
 
 def cluster_out(cluster: Cluster) -> ClusterOut:

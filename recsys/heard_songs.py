@@ -35,8 +35,10 @@ class HeardSongs:
     notes: tuple[str, ...]
 
 
-def read_heard(given: str | Sequence[str], catalogue: Catalogue, join: SongJoin) -> HeardSongs:
+def read_heard(given: str | Sequence[str], catalogue: Catalogue, join: SongJoin, called: str = "history") -> HeardSongs:
     """Read a history: track ids or lines "artist – title" as a list, or text in any format that `parse_history` knows.
+
+    ``called`` is the word for it in errors.
 
     Raises:
         EmptyQueryError: there is nothing in it.
@@ -44,18 +46,18 @@ def read_heard(given: str | Sequence[str], catalogue: Catalogue, join: SongJoin)
     """
     if not isinstance(given, str):
         if not given:
-            raise EmptyQueryError("The history is empty. Give track ids, or lines such as 'artist – title'.")
+            raise EmptyQueryError(f"The {called} is empty. Give track ids, or lines such as 'artist – title'.")
         try:
             catalogue.rows(given)
         except UnknownTrackError:
             given = "\n".join(line.replace("\n", " ") for line in given)
         else:
             return HeardSongs(tuple(given), "track ids", len(given), {"id": len(given)}, (), 0, ())
-    plays: Plays = parse_history(given)
+    plays: Plays = parse_history(given, called=called)
     joined = join_plays(plays, join)
     ids = catalogue.track_ids
     return HeardSongs(
-        track_ids=tuple(ids[row] for row in joined.known().tolist()),
+        track_ids=tuple(ids[row] for row in joined.known(called).tolist()),
         format=plays.format,
         plays=len(plays),
         matched={way: count for way, count in joined.matched.items() if count},

@@ -74,7 +74,10 @@ class HistoryEngines:
             mask: (n_items,) what may be shown; None for everything.
             new_only: Whether the history is masked: its items then have no part in an engine's mean and spread.
         """
-        asked = self.ask(heard, fusion, new_only)
+        return self.ranked(self.ask(heard, fusion, new_only), fusion, depth, mask)
+
+    def ranked(self, asked: Mapping[str, Answer], fusion: ScoreFusion, depth: int, mask: Mask | None) -> Ranked:
+        """As `rank`, of engines that were asked before."""
         if depth >= self.n_items or not asked:
             rows = np.arange(self.n_items) if mask is None else np.flatnonzero(mask)
         else:
@@ -84,7 +87,7 @@ class HistoryEngines:
         return Ranked(rows[order], parts[order])
 
     def ask(self, heard: Heard, fusion: ScoreFusion, new_only: bool) -> Mapping[str, Answer]:
-        """The answer of each engine that has a say, for `parts`."""
+        """The answer of each engine that has a say, for `ranked` and `parts`."""
         return {name: self._ask(name, heard, new_only) for name in fusion.engines if self._has(name)}
 
     def parts(self, asked: Mapping[str, Answer], fusion: ScoreFusion, rows: Rows) -> Vectors:
@@ -137,25 +140,38 @@ class HistoryEngines:
 
 @dataclass(frozen=True, eq=False)
 class AskedHistory:
-    """What a history asks of its engines: it proposes new songs, and says of any song how well it follows."""
+    """What a history asks of its engines: it proposes songs, and says of any song how well it follows, and what for.
+
+    ``new_only`` says whether ``mask`` keeps the history out.
+    """
 
     engines: HistoryEngines
     fusion: ScoreFusion
     heard: Heard
     mask: Mask | None
+    new_only: bool = True
 
     @cached_property
     def _answers(self) -> Mapping[str, Answer]:
-        return self.engines.ask(self.heard, self.fusion, True)
+        return self.engines.ask(self.heard, self.fusion, self.new_only)
 
     def candidates(self, depth: int) -> Rows:
         """The best ``depth`` songs by the fused score, of those of ``mask``."""
-        return self.engines.rank(self.heard, self.fusion, depth, self.mask, new_only=True).rows[:depth]
+        return self.engines.ranked(self._answers, self.fusion, depth, self.mask).rows[:depth]
 
     def scores(self, rows: Rows) -> Vectors:
-        """(n_rows,): the fused score of each."""
-        total: Vectors = self.engines.parts(self._answers, self.fusion, rows).sum(axis=1)
+        """(n_rows,): the fused score of each; 0 is the catalogue's average."""
+        total: Vectors = self._parts(rows).sum(axis=1)
         return total
+
+    def speakers(self, rows: Rows, most: int) -> tuple[Rows, Vectors]:
+        """The last ``most`` distinct songs of the history, and how much each speaks for a row, (n_rows, n_songs)."""
+        ranked = Ranked(rows, self._parts(rows))
+        voices = influence(self.engines, self.fusion, self.heard, ranked, most)
+        return latest(self.heard.history, most), voices
+
+    def _parts(self, rows: Rows) -> Vectors:
+        return self.engines.parts(self._answers, self.fusion, rows)
 
 
 def influence(

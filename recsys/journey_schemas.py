@@ -42,38 +42,37 @@ class PathRequest(Request):
         )
 
 
-class StepOut(ScoredTrackOut):
+class PathStepOut(ScoredTrackOut):
     jump: float = Field(description="distance from the song before, as a share of that from start to goal")
     progress: float = Field(description="how far along the way it lies, from 0 (start) to 1 (goal)")
 
 
 class PathOut(BaseModel):
     space: str
-    steps: list[StepOut] = Field(
+    steps: list[PathStepOut] = Field(
         description="the songs in the order to play them; score, reasons and `why` compare each with the one before"
     )
     longest_jump: float
     notes: list[str] = Field(description="what the caller should know about this answer")
 
 
-Weight = Field(1.0, ge=0, le=1)
-
-
 class EngineWeights(Request):
     """How much each engine counts, 0 to 1."""
 
-    audio: float = Weight
-    latent: float = Weight
-    vibe: float = Weight
-    history: float = Weight
+    audio: float = Field(1.0, ge=0, le=1, description="how the songs given sound")
+    latent: float = Field(1.0, ge=0, le=1, description="what kind of song they are")
+    vibe: float = Field(1.0, ge=0, le=1, description="the text")
+    history: float = Field(1.0, ge=0, le=1, description="what was played")
 
 
 class BlendEnginesRequest(Request):
     track_ids: TrackIds = Field([], description="songs to be like, for the engines audio and latent")
     away: TrackIds = Field([], description="songs to be unlike; they do not come back")
     text: str = Field("", description="what the music should be like, for the engine vibe")
-    history: str | list[str] = Field("", description="what was played, as in recommend_from_history")
-    weights: EngineWeights = EngineWeights()
+    history: str | list[str] = Field(
+        "", description="what was played, as in recommend_from_history, for the engine history"
+    )
+    weights: EngineWeights = Field(EngineWeights(), description="how much each engine counts, 0 to 1")
     k: int = Field(10, description="how many songs, 1 to 500")
     per_artist: int = Field(2, ge=0, description="at most this many songs by one main artist; 0 for any number")
     one_version: bool = Field(True, description="one version of a song (studio, live, remix, …)")
@@ -100,6 +99,10 @@ class BlendEnginesOut(BaseModel):
     silent: dict[str, str] = Field(description="the others, and why not")
     results: list[BlendRowOut]
     notes: list[str] = Field(description="what the caller should know about this answer")
+
+
+class CardsRequest(Request):
+    k: int = Field(10, description=f"how many, 1 to {MOST_CARDS}")
 
 
 class CardsOut(BaseModel):

@@ -1,6 +1,6 @@
 """What a program can ask: each question's name, what it takes, and who answers. `gr.api`, MCP and batches follow it.
 
-REST has a route of the same name for each, written out in `recsys.api`; a test compares the two.
+REST has a route of the same name for each; `recsys.api` writes out those that take no body.
 """
 
 from __future__ import annotations
@@ -11,6 +11,18 @@ from typing import Any
 
 from recsys.errors import BundleError, NotReadyError, RecsysError
 from recsys.handlers import Handlers
+from recsys.journey_handlers import blend_engines, first_cards, song_path
+from recsys.journey_schemas import (
+    BlendEnginesOut,
+    BlendEnginesRequest,
+    CardsOut,
+    CardsRequest,
+    PathOut,
+    PathRequest,
+)
+from recsys.loading import Capabilities
+from recsys.playlist_handlers import export_playlist, group_blend, playlist_doctor
+from recsys.playlist_schemas import DoctorOut, DoctorRequest, ExportRequest, GroupOut, GroupRequest, PlaylistFileOut
 from recsys.schemas import (
     AboutOut,
     ClustersOut,
@@ -46,6 +58,7 @@ class Question:
         request: Its fields are the parameters.
         result: The type of the answer.
         answer: Takes the handlers and a request.
+        post: Whether REST takes the request as a body; if not, its fields stand in the address.
         batch: Whether many can be asked at once.
         many: Answers many requests in their order, a RecsysError in the place of an answer that there is not; None
             where nothing is saved by taking them together.
@@ -56,6 +69,7 @@ class Question:
     request: type[Request]
     result: Any
     answer: Callable[[Handlers, Any], Any]
+    post: bool = True
     batch: bool = True
     many: Many | None = None
 
@@ -78,6 +92,10 @@ class Question:
             return error
 
 
+def _of_loaded(answer: Callable[[Capabilities, Any], Any]) -> Callable[[Handlers, Any], Any]:
+    return lambda handlers, request: answer(handlers.loaded, request)
+
+
 QUESTIONS = (
     Question(
         "search_tracks",
@@ -85,6 +103,7 @@ QUESTIONS = (
         SearchRequest,
         list[TrackOut],
         lambda handlers, request: handlers.search_tracks(request.query, request.limit),
+        post=False,
     ),
     Question(
         "similar_tracks",
@@ -107,6 +126,7 @@ QUESTIONS = (
         NoRequest,
         ClustersOut,
         lambda handlers, _: handlers.clusters(),
+        post=False,
         batch=False,
     ),
     Question(
@@ -115,6 +135,7 @@ QUESTIONS = (
         TrackRequest,
         PlacementOut,
         lambda handlers, request: handlers.cluster_of(request.track_id),
+        post=False,
     ),
     Question(
         "predict_cluster",
@@ -145,11 +166,59 @@ QUESTIONS = (
         Handlers.recommend_from_history,
     ),
     Question(
+        "song_path",
+        "A path from one song to another, each close to the one before, and what changes on the way.",
+        PathRequest,
+        PathOut,
+        _of_loaded(song_path),
+    ),
+    Question(
+        "blend_engines",
+        "Songs ranked by several engines together, with each one's votes. An engine that was given nothing, or that "
+        "this bundle lacks, takes no part.",
+        BlendEnginesRequest,
+        BlendEnginesOut,
+        _of_loaded(blend_engines),
+    ),
+    Question(
+        "first_cards",
+        "Well-known songs whose likes and dislikes tell the most about taste, the most telling first.",
+        CardsRequest,
+        CardsOut,
+        _of_loaded(first_cards),
+        post=False,
+        batch=False,  # the same for everybody
+    ),
+    Question(
+        "playlist_doctor",
+        "What does not fit a playlist, what is there twice, what is missing, and an order to play it in. The playlist "
+        "is read, looked at and forgotten.",
+        DoctorRequest,
+        DoctorOut,
+        _of_loaded(playlist_doctor),
+    ),
+    Question(
+        "group_blend",
+        "One list for two to five listeners, and how content each may be with it. The histories are read, answered and "
+        "forgotten.",
+        GroupRequest,
+        GroupOut,
+        _of_loaded(group_blend),
+    ),
+    Question(
+        "export_playlist",
+        "A playlist as the text of a file: CSV, M3U8, JSPF or Spotify links.",
+        ExportRequest,
+        PlaylistFileOut,
+        _of_loaded(export_playlist),
+    ),
+    Question(
         "about",
         "What is served and where it came from.",
         NoRequest,
         AboutOut,
         lambda handlers, _: handlers.about(),
+        post=False,
         batch=False,
     ),
     Question(
@@ -158,6 +227,7 @@ QUESTIONS = (
         NoRequest,
         StatusOut,
         lambda handlers, _: handlers.status(),
+        post=False,
         batch=False,
     ),
 )

@@ -321,12 +321,17 @@ class UnmatchedOut(BaseModel):
     plays: int
 
 
-class HistoryOut(BaseModel):
-    format: str = Field(description="what the history was recognised as")
-    plays: int = Field(description="how many plays it holds")
-    matched: dict[str, int] = Field(description="how many plays were found in the catalogue, by the way in which")
+class FoundOut(BaseModel):
+    """What was read of a history or a playlist, and what the catalogue lacks of it."""
+
+    format: str = Field(description="what it was recognised as")
+    plays: int = Field(description="how many plays or songs it holds, repeats counted")
+    matched: dict[str, int] = Field(description="how many of them were found in the catalogue, by the way in which")
     unmatched: list[UnmatchedOut] = Field(description="songs that the catalogue lacks, most played first, at most 100")
     unmatched_songs: int
+
+
+class HistoryOut(FoundOut):
     results: list[ScoredTrackOut]
     notes: list[str] = Field(description="what the caller should know about this answer")
 

@@ -24,7 +24,7 @@ from recsys.two_towers import TwoTowers
 FOLDER = "user_history"
 NEW_ONLY, EVERYTHING = "new only", "everything"
 _DEPTH = 300
-_VOTERS = 12  # songs of a history that are asked how much they weigh
+VOTERS = 12  # songs of a history that are asked how much they weigh
 _MOST = 100_000
 _NONE = Ranked(np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
@@ -154,9 +154,14 @@ class UserHistory:
             raise NoMatchError("No song qualifies. Loosen the filters, or allow songs that are in the history.")
         return self._answer(heard, known, new)
 
-    def ask(self, history: Sequence[str], mask: Mask | None) -> AskedHistory:
-        """What the history asks of the songs of ``mask``, to rank beside other engines; raises as `answer` does."""
+    def ask(self, history: Sequence[str], mask: Mask | None = None, *, new_only: bool = True) -> AskedHistory:
+        """What the history asks of the songs of ``mask``, to rank beside other engines or listeners.
+
+        ``new_only`` keeps the history out. Raises as `answer` does.
+        """
         heard = self._heard(history, HistoryOptions())
+        if not new_only:
+            return AskedHistory(self.engines, self.fusions[EVERYTHING], heard, mask, new_only=False)
         fresh = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
         fresh[heard.history] = False
         return AskedHistory(self.engines, self.fusions[NEW_ONLY], heard, fresh)
@@ -218,12 +223,12 @@ class UserHistory:
 
     def _answer(self, heard: Heard, known: Ranked, new: Ranked) -> HistoryAnswer:
         """New songs and known ones, taking turns in proportion, each group in its order."""
-        voters = latest(heard.history, _VOTERS)
+        voters = latest(heard.history, VOTERS)
         places, total = [], np.zeros(len(voters))
         for group, fusion in ((new, self.fusions[NEW_ONLY]), (known, self.fusions[EVERYTHING])):
             if not len(group.rows):
                 continue
-            speaking = influence(self.engines, fusion, heard, group, _VOTERS)
+            speaking = influence(self.engines, fusion, heard, group, VOTERS)
             total += speaking.sum(axis=0)
             found = explain(self.catalogue, self.engines.towers, fusion, group, voters, speaking)
             places += [((i + 0.5) / len(found), one) for i, one in enumerate(found)]

@@ -84,6 +84,26 @@ HETREC_ARTISTS = (
     "id\tname\turl\tpictureURL\r\n51\tDuran Duran\thttp://www.last.fm/music/Duran+Duran\t\r\n52\tMorcheeba\th\t\r\n"
 )
 LINES = f"Ada – Still Water\nLow Moon by Ada\n3. Bix - Señor Niebla (3:20)\nhttps://open.spotify.com/track/{SPOTIFY_ID}?si=x\n"
+M3U = (
+    f"#EXTM3U\n#EXTINF:200,Ada - Still Water\nhttps://open.spotify.com/track/{SPOTIFY_ID}\n"
+    "#EXTINF:-1,Bix - Señor Niebla\nb.mp3\n"
+)
+JSPF = json.dumps(
+    {
+        "playlist": {
+            "title": "Evening",
+            "creator": "lena",
+            "track": [
+                {
+                    "title": "Still Water",
+                    "creator": "Ada",
+                    "location": [f"https://open.spotify.com/track/{SPOTIFY_ID}"],
+                },
+                {"title": "Low Moon", "creator": "Ada", "duration": 200_000},
+            ],
+        }
+    }
+)
 
 SAMPLES = {
     # name: text, format, plays of the user with most, names of their songs oldest first
@@ -106,6 +126,8 @@ SAMPLES = {
     "sessions": (SESSIONS, "sessions of ids", ["26", "27", "28", "26"]),
     "HetRec weights": (HETREC_WEIGHTS, "table (userID, artistID, weight)", ["52", "51"]),
     "lines": (LINES, "lines of songs", ["Ada – Still Water", "Ada – Low Moon", "Bix – Señor Niebla", SPOTIFY_ID]),
+    "M3U": (M3U, "M3U playlist", ["Ada – Still Water", "Bix – Señor Niebla"]),
+    "JSPF": (JSPF, "JSON list of songs", ["Ada – Still Water", "Ada – Low Moon"]),
     "JSON names": (
         json.dumps(["Ada - Still Water", "Ada - Low Moon"]),
         "JSON list",

@@ -28,11 +28,14 @@ ROUTES = {
     ("post", "/song_path"),
     ("post", "/blend_engines"),
     ("get", "/first_cards"),
+    ("post", "/playlist_doctor"),
+    ("post", "/group_blend"),
+    ("post", "/export_playlist"),
     ("get", "/about"),
     ("get", "/status"),
 }
 BATCHES = {("post", f"{path.split('/{')[0]}/batch") for _, path in ROUTES} - {
-    ("post", f"/{name}/batch") for name in ("clusters", "about", "status")
+    ("post", f"/{name}/batch") for name in ("clusters", "first_cards", "about", "status")
 }
 OLDER = {("post", "/predict"), ("post", "/vibe")}  # names from before `gr.api` and REST had the same ones
 
@@ -404,12 +407,13 @@ def samples(demo):
     ids = list(demo.catalogue.track_ids[:40:3])
     features = [dict(zip(FEATURE_NAMES, row, strict=True)) for row in demo.catalogue.features[:3].tolist()]
     title = demo.catalogue.track(0).title
+    listeners = [{"name": "Ana", "history": ids[:4]}, {"history": lines_of(demo, range(30, 34))}]
     return {
         "search_tracks": [{"query": title}, {"query": "love", "limit": 3}, {"query": "zz"}, {"limit": 3}],
         "similar_tracks": [
             {"track_ids": ids[:1]},
             {"track_ids": ids[:3], "away": ids[3:4], "k": 3, "space": "latent", "filters": {"year_min": 1990}},
-            {"track_ids": ids[:1], "same_cluster": False, "explain": False},
+            {"track_ids": ids[:2], "weights": [1, 0.2], "same_cluster": False, "explain": False},
             {"track_ids": ["zz"]},
         ],
         "similar_to_features": [
@@ -437,6 +441,36 @@ def samples(demo):
             {"history": ids, "familiar": 0.4, "disliked": ids[3:5], "k": 7},
             {"history": lines_of(demo, range(3))},
             {"history": []},
+        ],
+        "song_path": [
+            {"start": ids[0], "goal": ids[9]},
+            {"start": ids[0], "goal": ids[9], "steps": 6, "seed": 3, "space": "audio", "filters": {"year_min": 1980}},
+            {"start": ids[1], "goal": ids[8], "steps": 5, "exclude": ids[2:3], "per_artist": 0},
+            {"start": ids[0], "goal": "zz"},
+        ],
+        "blend_engines": [
+            {"track_ids": ids[:2], "text": "calm and sad", "history": ids[2:6]},
+            {"track_ids": ids[:1], "away": ids[1:2], "weights": {"latent": 0, "audio": 0.5}, "k": 4, "per_artist": 1},
+            {"history": "\n".join(lines_of(demo, range(3))), "filters": {"year_min": 1990}},
+            {},
+        ],
+        "playlist_doctor": [
+            {"playlist": ids},
+            {"playlist": "\n".join(lines_of(demo, range(5))), "arc": "rising", "k": 2, "filters": {"year_min": 1990}},
+            {"playlist": ids, "leave_out": ids[:2], "per_artist": 1, "arc": "smooth"},
+            {"playlist": []},
+        ],
+        "group_blend": [
+            {"listeners": listeners},
+            {"listeners": listeners, "k": 4, "way": "average", "new_only": False, "exclude": ids[:1]},
+            {"listeners": listeners, "per_artist": 0, "one_version": False, "filters": {"year_min": 1990}},
+            {"listeners": listeners, "way": "loud"},
+        ],
+        "export_playlist": [
+            {"track_ids": ids},
+            {"track_ids": ids, "format": "jspf", "title": "Señor Niebla"},
+            {"track_ids": ids, "format": "m3u8"},
+            {"track_ids": []},
         ],
     }
 
@@ -579,3 +613,95 @@ def test_the_schema_has_the_promised_routes(rest):
 
 def test_gradios_own_schema_is_there_still(app_url):
     assert "paths" in ok(httpx.get(f"{app_url}/openapi.json"))
+
+
+def diagnosed(demo) -> list[tuple[dict[str, Any], int, str]]:
+    """What is asked beside or instead of a playlist of eight songs, the status, and the words."""
+    a_song = demo.catalogue.track_ids[0]
+    return [
+        ({"playlist": []}, 422, r"^The playlist is empty\. Give track ids, or lines such as"),
+        ({"playlist": " "}, 422, r"^The playlist is empty\. Paste some songs"),
+        ({"playlist": ["zz"]}, 422, r"^None of the 1 songs in the playlist is in this catalogue: \"zz\""),
+        ({"playlist": [a_song] * 501}, 422, r"^The playlist has 501 songs; at most 500 are looked at"),
+        ({"playlist": 3}, 422, r"^playlist"),
+        ({"arc": "up"}, 422, r"^arc is 'up'; give one of: peak, rising, falling, smooth"),
+        ({"k": 101}, 422, r"^k: Input should be less than or equal to 100"),
+        ({"k": -1}, 422, r"^k: Input should be greater than or equal to 0"),
+        ({"leave_out": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+        ({"filters": {"year_max": 1000}}, 422, r"^No song passes these filters together"),
+        ({"filters": {"year": 1000}}, 422, r"^filters\.year: there is no such field"),
+    ]
+
+
+def grouped(demo) -> list[tuple[dict[str, Any], int, str]]:
+    """The same for a group of two."""
+    one = {"history": list(demo.catalogue.track_ids[:3])}
+    return [
+        ({"listeners": [one]}, 422, r"^listeners: List should have at least 2 items"),
+        ({"listeners": [one] * 6}, 422, r"^listeners: List should have at most 5 items"),
+        ({"listeners": [one, {"history": []}]}, 422, r"^Listener 2: The history is empty"),
+        ({"listeners": [one, {"name": "Ben", "history": ["zz"]}]}, 422, r"^Ben: None of the 1 songs in the history"),
+        ({"listeners": [{"name": "B"} | one] * 2}, 422, r"^Two listeners are called 'B'\. Give each a name"),
+        ({"listeners": [one, {"historia": []}]}, 422, r"listeners\.1\.history: missing"),
+        ({"way": "loud"}, 422, r"^way is 'loud'; give one of: fair, average, least misery"),
+        ({"k": 0}, 422, r"^k is 0; it must be a whole number from 1 to 500"),
+        ({"exclude": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+        ({"filters": {"year_max": 1000}}, 422, r"^No song passes these filters together"),
+    ]
+
+
+EXPORTS: list[tuple[dict[str, Any], int, str]] = [
+    ({"track_ids": []}, 422, r"^There is no song to write"),
+    ({"track_ids": ["zz"]}, 404, r"^Track 'zz' is not in this catalogue"),
+    ({"track_ids": ["zz"] * 501}, 422, r"^track_ids: List should have at most 500 items"),
+    ({"format": "xspf"}, 422, r"^format is 'xspf'; give one of: csv, m3u8, jspf, links"),
+    ({"format": "links"}, 422, r"^None of these 2 songs has a Spotify id"),
+    ({"title": "x" * 201}, 422, r"^title: String should have at most 200"),
+]
+
+
+def test_a_playlist_is_looked_at(rest, demo):
+    ids = list(demo.catalogue.track_ids[:9])
+    answer = ok(rest.post("/playlist_doctor", json={"playlist": [*ids, ids[0], "Nobody – Nothing"], "k": 4}))
+    assert (answer["plays"], answer["matched"]) == (11, {"id": 10})
+    assert answer["unmatched"] == [{"song": "Nobody – Nothing", "plays": 1}]
+    assert sorted(step["track"]["track_id"] for step in answer["order"]) == sorted(ids)
+    assert {one["track"]["track_id"] for one in answer["misfits"]} == set(ids)
+    assert any(one["positions"] == [1, 10] for one in answer["repeats"])
+    assert len(answer["additions"]) == 4
+    assert not {one["song"]["track"]["track_id"] for one in answer["additions"]} & set(ids)
+    assert answer["smoothness"]["proposed"]["total"] < answer["smoothness"]["given"]["total"]
+
+
+def test_a_playlist_is_read_from_a_file_that_was_exported(rest, demo):
+    ids = list(demo.catalogue.track_ids[20:29])
+    for format_ in ("csv", "m3u8", "jspf"):
+        file = ok(rest.post("/export_playlist", json={"track_ids": ids, "format": format_, "title": "Mine"}))
+        assert file["name"] == f"mine.{format_}" and file["left_out"] == []
+        answer = ok(rest.post("/playlist_doctor", json={"playlist": file["text"], "k": 0}))
+        assert sorted(step["track"]["track_id"] for step in answer["order"]) == sorted(ids)
+
+
+def test_a_group_has_one_list(rest, demo):
+    listeners = [
+        {"name": "Ana", "history": [*demo.catalogue.track_ids[:5], "Nobody – Nothing"]},
+        {"history": "\n".join(lines_of(demo, range(40, 45)))},
+    ]
+    answer = ok(rest.post("/group_blend", json={"listeners": listeners, "k": 6}))
+    assert [one["name"] for one in answer["listeners"]] == ["Ana", "Listener 2"]
+    assert [one["unmatched_songs"] for one in answer["listeners"]] == [1, 0]
+    assert all(0 <= one["satisfaction"] <= 1 for one in answer["listeners"])
+    assert len(answer["results"]) == 6 and answer["engine"] == "listening"
+    for song in answer["results"]:
+        assert {voice["listener"] for voice in song["voices"]} == {"Ana", "Listener 2"} and song["why"]
+
+
+def test_what_is_asked_amiss_of_playlists_is_said(rest, demo):
+    ids = list(demo.catalogue.track_ids[:8])
+    for route, asked, cases in (
+        ("/playlist_doctor", {"playlist": ids}, diagnosed(demo)),
+        ("/group_blend", {"listeners": [{"history": ids[:4]}, {"history": ids[4:]}]}, grouped(demo)),
+        ("/export_playlist", {"track_ids": ids[:2]}, EXPORTS),
+    ):
+        for changes, status, words in cases:
+            refused(rest.post(route, json=asked | changes), status, words)

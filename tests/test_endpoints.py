@@ -9,8 +9,11 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from recsys.journey_schemas import EngineWeights
+from recsys.schemas import FilterFields
 from recsys.ui.example_lyrics import EXAMPLES
 from tests.test_api import (
+    EXPORTS,
     FEATURES,
     FOLLOWED,
     OLDER,
@@ -19,7 +22,9 @@ from tests.test_api import (
     SIMILAR,
     VIBES,
     alone,
+    diagnosed,
     features,
+    grouped,
     lines_of,
     ok,
     rest,
@@ -94,26 +99,45 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
         "seed": 0,
         "per_artist": 1,
         "one_version": True,
-        "exclude": "None",
-        "filters": "None",
+        "exclude": [],
+        "filters": {},
     },
     "/blend_engines": {
-        "track_ids": "None",
+        "track_ids": [],
+        "away": [],
         "text": "",
-        "history": "None",
+        "history": "",
+        "weights": {},
         "k": 10,
-        "weights": "None",
-        "away": "None",
         "per_artist": 2,
         "one_version": True,
-        "exclude": "None",
-        "filters": "None",
+        "exclude": [],
+        "filters": {},
     },
     "/first_cards": {"k": 10},
+    "/playlist_doctor": {
+        "playlist": None,
+        "arc": "peak",
+        "k": 10,
+        "leave_out": [],
+        "per_artist": 2,
+        "filters": {},
+    },
+    "/group_blend": {
+        "listeners": None,
+        "k": 10,
+        "way": "fair",
+        "new_only": True,
+        "per_artist": 2,
+        "one_version": True,
+        "exclude": [],
+        "filters": {},
+    },
+    "/export_playlist": {"track_ids": None, "format": "csv", "title": ""},
     "/about": {},
     "/status": {},
 }
-ALONE_ONLY = {"/clusters", "/about", "/status"}
+ALONE_ONLY = {"/clusters", "/first_cards", "/about", "/status"}
 ENDPOINTS |= {f"{name}_batch": {"queries": None} for name in ENDPOINTS.keys() - ALONE_ONLY}
 
 
@@ -153,7 +177,7 @@ def of_rest(schema, operation):
     if "requestBody" in operation:
         name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
         body = schema["components"]["schemas"][name]
-        given |= {name: one | {"must": name in body["required"]} for name, one in body["properties"].items()}
+        given |= {name: one | {"must": name in body.get("required", ())} for name, one in body["properties"].items()}
 
     def default(one):
         left_out = {} if "$ref" in one else "None"  # the schema does not say a default of null
@@ -170,10 +194,11 @@ def test_rest_and_gradio_have_the_same_endpoints_with_the_same_parameters(rest):
         for method, operation in methods.items()
         if (method, path) not in OLDER
     }
-    for name in ("/similar_tracks", "/similar_to_features", "/search_vibe", "/recommend_from_history"):
-        filters = routes[name]["filters"]  # all of it said, where Gradio says {}
-        assert not filters or not any(filters.values())
-        routes[name]["filters"] = {}
+    for parameters in routes.values():
+        for name, model in (("filters", FilterFields), ("weights", EngineWeights)):
+            if isinstance(parameters.get(name), dict):  # all of it said, where Gradio says {}
+                assert model.model_validate(parameters[name]) == model()
+                parameters[name] = {}
     assert routes == ENDPOINTS
 
 
@@ -204,6 +229,20 @@ def test_gradio_client_hears_the_same_words_on_a_history(client, rest, song, cha
     with pytest.raises(AppError) as caught:
         client.predict(api_name="/recommend_from_history", **asked)
     assert str(caught.value) == rest.post("/recommend_from_history", json=asked).json()["error"]
+
+
+def test_gradio_client_hears_the_same_words_on_playlists(client, rest, demo):
+    ids = list(demo.catalogue.track_ids[:8])
+    cases = [
+        ("/playlist_doctor", {"playlist": ids}, diagnosed(demo)),
+        ("/group_blend", {"listeners": [{"history": ids[:4]}, {"history": ids[4:]}]}, grouped(demo)),
+        ("/export_playlist", {"track_ids": ids[:2]}, EXPORTS),
+    ]
+    for name, asked, refusals in cases:
+        for changes, *_ in refusals:
+            with pytest.raises(AppError) as caught:
+                client.predict(api_name=name, **asked | changes)
+            assert str(caught.value) == rest.post(name, json=asked | changes).json()["error"]
 
 
 KNOWN = [changes for changes, _, _ in SIMILAR if set(changes) <= set(ENDPOINTS["/similar_tracks"])]

@@ -87,16 +87,6 @@ def test_liked_cards_start_the_history_model(rest):
     assert len(found) == 10 and not set(found) & set(cards[:6])
 
 
-def test_gradio_client_and_rest_give_equal_answers(client, rest, song, goal, blend):
-    path = {"start": song, "goal": goal, "steps": 6, "seed": 3, "space": "audio", "filters": {"year_min": 1980}}
-    assert client.predict(api_name="/song_path", **path) == ok(rest.post("/song_path", json=path))
-    weighed = blend | {"weights": {"latent": 0, "vibe": 0.5}, "away": [goal], "per_artist": 1}
-    assert client.predict(api_name="/blend_engines", **weighed) == ok(rest.post("/blend_engines", json=weighed))
-    assert client.predict(5, api_name="/first_cards") == ok(rest.get("/first_cards?k=5"))
-    similar = {"track_ids": [song, goal], "weights": [1, 0.2], "same_cluster": False}
-    assert client.predict(api_name="/similar_tracks", **similar) == ok(rest.post("/similar_tracks", json=similar))
-
-
 @pytest.mark.parametrize(("changes", "status", "words"), PATHS)
 def test_a_bad_path_is_refused_in_plain_words(rest, client, song, goal, changes, status, words):
     asked = {"start": song, "goal": goal} | changes

@@ -29,20 +29,24 @@ LAYERS = [
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"vibe_ranking", "path_search", "first_cards"},
+    {"song_queries"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "capabilities", "heard_songs", "demo_media", "song_path"},
-    {"engine_blend"},
+    {"demo", "capabilities", "heard_songs", "demo_media", "song_path"}
+    | {"playlist_fit", "playlist_jumps", "playlist_files", "playlist_checkup"},
+    {"engine_blend", "playlist_order", "playlist_words"},
+    {"group_tastes", "playlist_doctor"},
+    {"group_blend"},
     {"releases"},
     {"loading"},
     {"schemas", "tagging"},
-    {"handlers", "journey_schemas"},
-    {"journey_handlers", "client"},
+    {"handlers", "journey_schemas", "playlist_schemas"},
+    {"journey_handlers", "playlist_handlers", "client"},
     {"questions"},
     {"batches"},
     {"api"},
     {"ui"},
 ]
-CAPABILITIES = LAYERS[13]
+CAPABILITIES = LAYERS[14]
 LEVEL = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 
 

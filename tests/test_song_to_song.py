@@ -275,3 +275,21 @@ def test_many_questions_are_answered_as_each_alone(many, space):
         else:
             assert answer == many.similar_tracks(one.seeds, one.k, one.options, away=one.away)
     assert [i for i, answer in enumerate(answers) if isinstance(answer, RecsysError)] == [7, 8, 9, 10]
+
+
+def test_tracks_are_compared_with_seeds_as_a_search_compares_them(many):
+    seeds = many.catalogue.track_ids[3:6]
+    for space in SPACES:
+        ranked = many.similar_tracks(seeds, 9, options(space=space))
+        rows = many.catalogue.rows(ids(ranked))
+        compared = many.against(many.catalogue.rows(seeds), rows[::-1], space)[::-1]
+        assert ids(compared) == ids(ranked) and [r.why for r in compared] == [r.why for r in ranked]
+        assert [r.score for r in compared] == pytest.approx([r.score for r in ranked], abs=1e-5)
+
+
+def test_a_song_asks_for_itself_and_then_the_most_alike(songs):
+    rows = songs.ask(["q0"], (), "latent", None).candidates(4)
+    assert [songs.catalogue.track_ids[row] for row in rows.tolist()] == ["q0", "q1", "q2", "q3"]
+    mask = songs.catalogue.artist_keys != songs.catalogue.artist_keys[0]
+    kept = songs.ask(["q0"], (), "latent", mask).candidates(3)
+    assert [songs.catalogue.track_ids[row] for row in kept.tolist()] == ["q3", "q4", "q5"]

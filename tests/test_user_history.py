@@ -714,3 +714,30 @@ def test_a_bundle_without_towers_works(copy):
 def test_the_planted_chain_is_what_it_says():
     assert EACH * len(KINDS) == SONGS
     assert chain_links().scores(np.array([8]))[[12, 16, 20, 24]].tolist() == [1.0, 0.5, 0.25, 0.0]
+
+
+# Ranking for a group
+
+
+def test_scores_of_given_songs_are_those_that_a_list_has(any_history):
+    answer = any_history.recommend(HISTORY, 20, ALL)
+    history, rows = any_history.catalogue.rows(HISTORY), any_history.catalogue.rows(ids(answer))
+    asked = any_history.ask(HISTORY)
+    assert asked.scores(rows) == pytest.approx([r.score for r in answer], abs=1e-4)
+    best = asked.candidates(300)
+    scores = asked.scores(best)
+    assert not np.isin(history, best).any() and (np.diff(scores) <= 1e-5).all()
+    assert len(best) and scores[: len(rows)] == pytest.approx([r.score for r in answer[: len(best)]], abs=1e-4)
+
+
+def test_the_history_counts_where_it_may_come_back(hand):
+    history = ["f8", "f8", "f12"]
+    assert hand.ask(history, new_only=False).candidates(10)[0] == 8
+    only = np.zeros(len(hand.catalogue), np.bool_)
+    only[100:] = True
+    assert (hand.ask(history, only).candidates(300) >= 100).all()
+
+
+def test_the_song_before_speaks_for_the_one_that_follows(hand):
+    voters, votes = hand.ask(["f1", "f8"]).speakers(np.array([next_of(8)]), 10)
+    assert voters[votes[0].argmax()] == 8 and votes.shape == (1, 2)

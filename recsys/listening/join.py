@@ -78,8 +78,8 @@ class Joined:
         order = lost[np.argsort(-self._counts[lost], kind="stable")][:limit]
         return [(self.plays.name(int(song)), int(self._counts[song])) for song in order]
 
-    def known(self) -> Rows:
-        """Rows of the plays that were found, in order.
+    def known(self, called: str = "history") -> Rows:
+        """Rows of the plays that were found, in order. ``called`` is the word for all of them in an error.
 
         Raises:
             InvalidQueryError: none was.
@@ -90,7 +90,7 @@ class Joined:
             names = ", ".join(f'"{name[:80]}"' for name, _ in lost)
             more = self.unmatched_songs - len(lost)
             raise InvalidQueryError(
-                f"None of the {self.unmatched_songs:,} songs in the history is in this catalogue: {names}"
+                f"None of the {self.unmatched_songs:,} songs in the {called} is in this catalogue: {names}"
                 f'{f" and {more:,} more" if more > 0 else ""}. Write each as "artist - title", or pick songs by search.'
             )
         return rows

@@ -12,7 +12,7 @@ from typing import Any
 
 from recsys.listening.json_objects import JsonObjects
 from recsys.listening.plays import Gatherer, Row, batches
-from recsys.listening.song_lines import song_of
+from recsys.listening.song_lines import link_in, song_of
 from recsys.listening.times import seconds_of
 
 _DEEPEST = 8
@@ -31,8 +31,17 @@ _NOT_MUSIC = (
 )
 _PODCAST, _NO_SONG = "podcast or audiobook", "no song named"
 _TITLE = ("title", "track_name", "trackName", "name", "song", "master_metadata_track_name")
-_ARTIST = ("artist", "artist_name", "artistName", "artists", "master_metadata_album_artist_name", "performer")
+_ARTIST = (
+    "artist",
+    "artist_name",
+    "artistName",
+    "artists",
+    "master_metadata_album_artist_name",
+    "performer",
+    "creator",
+)
 _ID = ("track_id", "track_uri", "trackUri", "spotify_track_uri", "spotify_id", "uri", "trackId", "recording_mbid")
+_PLACES = ("identifier", "location")
 _TIME = ("played_at", "timestamp", "ts", "time", "listened_at", "endTime", "added_at", "addedDate", "date")
 _USER = ("user_name", "username", "user_id", "user")
 
@@ -88,10 +97,14 @@ class _Reader:
             self.kinds[_SPOTIFY if extended else _SPOTIFY_OLD] += 1
             return self._spotify(value, value.get("ms_played" if extended else "msPlayed"), owner)
         track = value.get("track")
+        if isinstance(track, list):
+            return None  # JSPF: a playlist that has a title and a creator, as its songs do
         inner = value | track if isinstance(track, dict) else value
         title = _text(inner, *_TITLE) or (track if isinstance(track, str) else None)
-        artist, track_id = _artist(inner), _text(inner, *_ID)
-        if any(isinstance(v, list) and k not in _ARTIST for k, v in value.items()) and not (title and artist):
+        artist, track_id = _artist(inner), _text(inner, *_ID) or _linked(inner)
+        if any(isinstance(v, list) and k not in (*_ARTIST, *_PLACES) for k, v in value.items()) and not (
+            title and artist
+        ):
             return None  # it holds songs rather than being one
         if track_id and track_id.startswith("spotify:") and not track_id.startswith("spotify:track:"):
             return None if not (title and artist) else _PODCAST
@@ -130,6 +143,13 @@ def _text(value: dict[str, Any], *names: str) -> str | None:
         if isinstance(found, int) and not isinstance(found, bool):
             return str(found)
     return None
+
+
+def _linked(value: dict[str, Any]) -> str | None:
+    """The id in a link to Spotify among the places and identifiers that JSPF has for a song."""
+    given = [value.get(name) for name in _PLACES]
+    places = [place for one in given for place in (one if isinstance(one, list) else [one])]
+    return next((link for place in places if isinstance(place, str) and (link := link_in(place))), None)
 
 
 def _artist(value: dict[str, Any]) -> str | None:

@@ -19,6 +19,7 @@ import numpy as np
 from recsys.errors import EmptyQueryError, InvalidQueryError, SourceError
 from recsys.listening.hetrec import TAGS, WEIGHTS, read_hetrec
 from recsys.listening.json_plays import LISTS, LOGS, NAMES, read_json
+from recsys.listening.m3u import read_m3u
 from recsys.listening.plays import Gatherer, Plays, unite
 from recsys.listening.sniff import UNDERSTOOD, Format, refuse_binary, sniff
 from recsys.listening.song_lines import KNOWN_SHARE, read_lines
@@ -35,11 +36,13 @@ _NUMBERED = re.compile(r"^(?:streaming_?history|endsong)(?:_?(?:music|audio|vide
 Progress = Callable[[float], None]
 
 
-def parse_history(text: str | bytes, most: int = MOST_PLAYS, shortest_ms: int = SHORTEST_MS) -> Plays:
+def parse_history(
+    text: str | bytes, most: int = MOST_PLAYS, shortest_ms: int = SHORTEST_MS, called: str = "history"
+) -> Plays:
     """One user's plays, oldest first, from pasted text in any of the formats.
 
     Of several users in it, the one with most plays is taken, and of more than ``most`` plays the latest; the notes
-    say so. Nothing is kept anywhere.
+    say so. Nothing is kept anywhere. ``called`` is the word for the input in an error.
 
     Raises:
         EmptyQueryError: there is nothing in it.
@@ -47,7 +50,7 @@ def parse_history(text: str | bytes, most: int = MOST_PLAYS, shortest_ms: int = 
     """
     data = text.lstrip().encode("utf-8", "replace") if isinstance(text, str) else text
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise EmptyQueryError('The history is empty. Paste some songs, one "artist - title" a line.')
+        raise EmptyQueryError(f'The {called} is empty. Paste some songs, one "artist - title" a line.')
     try:
         plays = _read(io.BytesIO(data), "The text", _YOU, shortest_ms, time.time(), pasted=True)
     except SourceError as error:
@@ -225,6 +228,9 @@ def _read(
         sure, loose = read_lines(counting, gatherer), True
         if sure < KNOWN_SHARE and not pasted:
             raise SourceError(f"{name} is none of the histories that are understood. {UNDERSTOOD}")
+    elif sniffed.format is Format.M3U:
+        read_m3u(counting, gatherer)
+        loose = True
     elif sniffed.format in (Format.USER_LINES, Format.SESSIONS):
         read_user_lines(counting, gatherer)
     else:

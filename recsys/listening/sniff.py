@@ -14,9 +14,9 @@ from recsys.text import fold
 
 UNDERSTOOD = (
     "Understood are: Last.fm-1K (TSV), HetRec 2011 Last.fm (zip or .dat), Spotify's streaming history (JSON), "
-    "ListenBrainz (JSON lines), playlists and other tables with columns for track, or artist and title (and user and "
-    'time, if known), "user item" lines, lines of a user and their items, LFM-1b sessions, and lines of '
-    '"artist - title" or Spotify links.'
+    "ListenBrainz (JSON lines), playlists (M3U, JSPF, CSV) and other tables with columns for track, or artist and "
+    'title (and user and time, if known), "user item" lines, lines of a user and their items, LFM-1b sessions, and '
+    'lines of "artist - title" or Spotify links.'
 )
 
 
@@ -31,6 +31,7 @@ class Format(Enum):
     USER_ITEM = "user item"
     USER_LINES = "one user a line"
     SESSIONS = "sessions of ids"
+    M3U = "M3U playlist"
     LINES = "lines of songs"
 
 
@@ -105,6 +106,8 @@ def sniff(head: bytes, name: str, cut: bool) -> Sniffed:
         raise SourceError(f"{name} is not text. {UNDERSTOOD}")
     if _JSON.match(text):
         return Sniffed(Format.JSON)
+    if text.lstrip().upper().startswith("#EXTM3U"):
+        return Sniffed(Format.M3U)
     lines = [line for line in text.split("\n") if line.strip()]
     if cut and len(lines) > 1:
         lines.pop()

@@ -49,8 +49,8 @@ def song_of(line: str) -> Row | None:
     ((None, 'Queen', 'Bohemian Rhapsody'), (None, 'Beyoncé', 'Halo'))
     """
     line = line.strip(" \t\ufeff\0")
-    if link := _LINK.search(line):
-        return Row(track_id=link[1])
+    if link := link_in(line):
+        return Row(track_id=link)
     if len(line) > _LONGEST or _OTHER_LINK.match(line) or not any(c.isalnum() or ord(c) > 0x2000 for c in line):
         return None
     if _SPOTIFY_ID.fullmatch(line):
@@ -67,6 +67,12 @@ def song_of(line: str) -> Row | None:
         if at and (left := _bare(bare[: at.start()])) and (right := _bare(bare[at.end() :])):
             return Row(artist=left, title=right) if artist_first else Row(artist=right, title=left)
     return Row(title=_bare(bare) or bare)
+
+
+def link_in(text: str) -> str | None:
+    """The id in a link to a track at Spotify, if there is one."""
+    link = _LINK.search(text)
+    return link[1] if link else None
 
 
 def _bare(name: str) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from recsys.audio_features import FEATURE_NAMES
 from recsys.clusters import Clusters
 from recsys.errors import InvalidQueryError, RecsysError
 from recsys.handlers import Handlers
+from recsys.playlist_files import csv_of, file_stem
 from recsys.results import Cluster
-from recsys.text import fold
 
 _TEXT = "Download this cluster as a playlist (CSV)"
 _HTML = f'<button type="button" class="plain-button">{escape(_TEXT)}</button> <span role="alert"></span>'
@@ -41,8 +37,7 @@ def playlist_button(handlers: Handlers) -> gr.HTML:
         try:
             clusters = handlers.loaded.need_clusters()
             cluster = named(clusters, name)
-            file = f"{re.sub('[^a-z0-9]+', '-', fold(cluster.name)).strip('-') or 'cluster'}.csv"
-            return {"name": file, "text": playlist_csv(clusters, cluster)}
+            return {"name": f"{file_stem(cluster.name)}.csv", "text": playlist_csv(clusters, cluster)}
         except RecsysError as error:
             return {"problem": str(error)}
 
@@ -60,17 +55,4 @@ def named(clusters: Clusters, name: object) -> Cluster:
 
 def playlist_csv(clusters: Clusters, cluster: Cluster) -> str:
     """The cluster's songs as CSV, those nearest its middle first."""
-    rows = clusters.rows(cluster.label)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["track_id", "title", "artist", "album", "year", *FEATURE_NAMES])
-    for row, features in zip(rows, clusters.catalogue.features[rows], strict=True):
-        track = clusters.catalogue.track(int(row))
-        about = [track.track_id, *(_as_text(v) for v in (track.title, track.artists, track.album)), track.year]
-        writer.writerow([*about, *(f"{value:g}" for value in features)])
-    return text.getvalue()
-
-
-def _as_text(value: str | None) -> str | None:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{value}" if value and value[0] in "=+-@\t\r" else value
+    return csv_of(clusters.catalogue, clusters.rows(cluster.label))
