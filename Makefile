@@ -47,6 +47,10 @@ bench:  ## speed on generated data, and quality on the playlists of BUNDLE where
 	@test ! -d $(BUNDLE)/genre_tagger || $(PYTHON) -m benchmarks.tag_lyrics --bundle $(BUNDLE)
 	$(PYTHON) -m benchmarks.what_next
 	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.history_join --bundle $(BUNDLE)
+	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.song_path --bundle $(BUNDLE)
+	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.first_cards --bundle $(BUNDLE)
+	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.playlist_doctor --bundle $(BUNDLE)
+	@test ! -f $(BUNDLE)/manifest.json || $(PYTHON) -m benchmarks.group_blend --bundle $(BUNDLE)
 
 clean:  ## what was made, but no bundle
 	rm -rf .mypy_cache .pytest_cache .ruff_cache test-results

@@ -542,6 +542,16 @@ def test_the_schema_says_what_a_batch_takes_and_gives(rest):
         assert len(answers) == 2 and answers[1]["$ref"].endswith("/ErrorOut")
 
 
+def test_the_schema_says_what_errors_look_like(rest):
+    operations = [one for methods in ok(rest.get("/openapi.json"))["paths"].values() for one in methods.values()]
+    for operation in operations:
+        for status in ("404", "422", "503"):
+            said = operation["responses"][status]["content"]["application/json"]["schema"]
+            assert said == {"$ref": "#/components/schemas/ErrorOut"}
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names) and "song_path" in names and "song_path_batch" in names
+
+
 @pytest.mark.parametrize("name", ["predict", "vibe"])
 def test_older_names_still_answer(rest, name):
     newer, question = {

@@ -260,7 +260,13 @@ def test_many_questions_are_answered_as_each_alone(many, space):
         {"filters": Filters(tempo_min=110)},
     ]
     asked = [
-        Asked(given[i : i + 1 + i % 3], 5 + i % 2, options(space=space, **changes[i % 4]), given[300 : 300 + i % 2])
+        Asked(
+            given[i : i + 1 + i % 3],
+            5 + i % 2,
+            options(space=space, **changes[i % 4]),
+            given[300 : 300 + i % 2],
+            (1, 0.5, 0)[: 1 + i % 3] if i % 5 else (),
+        )
         for i in range(60)
     ]
     asked[7], asked[8] = Asked(["zz"], 5, options(space=space)), Asked([], 5, options(space=space))
@@ -270,10 +276,10 @@ def test_many_questions_are_answered_as_each_alone(many, space):
     for one, answer in zip(asked, answers, strict=True):
         if isinstance(answer, RecsysError):
             with pytest.raises(type(answer)) as alone:
-                many.similar_tracks(one.seeds, one.k, one.options, away=one.away)
+                many.similar_tracks(one.seeds, one.k, one.options, away=one.away, weights=one.weights)
             assert str(alone.value) == str(answer)
         else:
-            assert answer == many.similar_tracks(one.seeds, one.k, one.options, away=one.away)
+            assert answer == many.similar_tracks(one.seeds, one.k, one.options, away=one.away, weights=one.weights)
     assert [i for i, answer in enumerate(answers) if isinstance(answer, RecsysError)] == [7, 8, 9, 10]
 
 
