@@ -252,3 +252,15 @@ def test_judging_leaves_the_towers_as_they_were():
     model.pair.train()
     judge(model.pair, source, Validation([given.history(0)], np.array([1])), torch.device("cpu"))
     assert model.pair.training
+
+
+def test_a_song_played_again_competes_with_the_rest_of_its_history():
+    """One question, of which all other songs are in the history: masking these would put the target first."""
+    given = interactions([[*range(20), 3]], 20)
+    model = TwoTower.fit(given, None, replace(TINY, epochs=0), validation=Validation([given.history(0)], np.array([3])))
+    source = ItemSource(None, torch.ones(20, dtype=torch.bool))
+    everything = [
+        judge(model.pair, source, Validation([given.history(0)], np.array([item])), torch.device("cpu"))
+        for item in range(20)
+    ]
+    assert sorted(everything)[-1] == 1 and sum(value == 1 for value in everything) == 1

@@ -1,4 +1,4 @@
-"""What training is stopped by: NDCG@10 of each listener's last play among all items but those in the history."""
+"""What training is stopped by: NDCG@10 of each listener's last play among all items."""
 
 from __future__ import annotations
 
@@ -73,12 +73,16 @@ def last_queries(pair: TowerPair, embeddings: Tensor, histories: Sequence[Rows])
 
 @torch.no_grad()
 def judge(pair: TowerPair, source: ItemSource, validation: Validation, device: torch.device) -> float:
-    """NDCG@10 over all items, those of the history masked unless one of them is the target; ties count as lost."""
+    """NDCG@10 over all items; ties count as lost.
+
+    A history's own items are masked where the target is new. Where it is not they compete with it: masking all but the
+    target would give it away.
+    """
     training = pair.training
     pair.eval()
     embeddings = embed_items(pair, source, device)
     queries = last_queries(pair, embeddings, validation.histories)
-    gain = 0.0
+    gain, is_new = 0.0, validation.is_new
     for start in range(0, len(queries), _USERS):
         part = slice(start, start + _USERS)
         scores = queries[part] @ embeddings.T  # (users, n_items)
@@ -86,9 +90,9 @@ def judge(pair: TowerPair, source: ItemSource, validation: Validation, device: t
             scores += pair.bias
         targets = torch.from_numpy(validation.targets[part]).to(device)[:, None]
         own = scores.gather(1, targets)
-        some = validation.histories[part]
+        some = [h if new else h[:0] for h, new in zip(validation.histories[part], is_new[part], strict=True)]
         user = np.repeat(np.arange(len(some)), [len(history) for history in some])
-        heard = torch.from_numpy(np.concatenate(list(some))).to(device)
+        heard = torch.from_numpy(np.concatenate(some)).to(device)
         scores[torch.from_numpy(user).to(device), heard] = float("-inf")
         rank = (scores.scatter(1, targets, float("-inf")) >= own).sum(dim=1)
         gain += float(torch.where(rank < 10, 1 / torch.log2(rank + 2.0), 0.0).sum())
