@@ -33,7 +33,8 @@ def test_an_engine_that_is_always_wrong_is_left_out_rather_than_turned_round():
     assert weights["wrong"] == 0
 
 
-def test_two_who_know_half_each_are_better_together():
+def two_who_know_half_each(loudness=(20, 20)):
+    """Two engines, of which each knows every other target, and what they are asked."""
     rng = np.random.default_rng(0)
     n, n_items = 400, 50
     targets = rng.integers(0, n_items, n)
@@ -41,11 +42,15 @@ def test_two_who_know_half_each_are_better_together():
     def half(parity):
         scores = rng.normal(size=(n, n_items)).astype(np.float32)
         known = np.flatnonzero(targets % 2 == parity)
-        scores[known, targets[known]] += 20
+        scores[known, targets[known]] += loudness[parity]
         return lambda histories: scores[[int(history[0]) - n_items for history in histories]]
 
     questions = Questions(np.arange(n), [np.array([n_items + i]) for i in range(n)], list(targets[:, None]))
-    engines = {"even": half(0), "odd": half(1)}
+    return {"even": half(0), "odd": half(1)}, questions, n_items
+
+
+def test_two_who_know_half_each_are_better_together():
+    engines, questions, n_items = two_who_know_half_each()
     train = interactions([np.arange(n_items)])
     both = fused(engines, fit_fusion(engines, questions, n_items, new_only=False), new_only=False)
     quality = {
@@ -53,6 +58,17 @@ def test_two_who_know_half_each_are_better_together():
         for name, engine in (engines | {"both": both}).items()
     }
     assert quality["both"] > max(quality["even"], quality["odd"]) + 0.15
+
+
+def test_who_says_next_to_nothing_is_not_asked(monkeypatch):
+    engines, questions, n_items = two_who_know_half_each(loudness=(20, 1))
+    monkeypatch.setattr(fusion_module, "_LEAST_SHARE", 0)
+    heard = fit_fusion(engines, questions, n_items, new_only=False)
+    assert heard.weights["even"] > heard.weights["odd"] > 0
+    share = heard.weights["odd"] / sum(heard.weights.values())
+    monkeypatch.setattr(fusion_module, "_LEAST_SHARE", 1.1 * share)
+    left = fit_fusion(engines, questions, n_items, new_only=False)
+    assert left.engines == ["even"] and left.weights["even"] == heard.weights["even"]
 
 
 def test_drawn_choices_stand_for_all(monkeypatch):
