@@ -22,8 +22,10 @@ from recsys.playlist_files import one_line
 from recsys.song_to_song import Options
 from recsys.ui.song_picker import chip, picked, song_picker
 
-PARTS = 4
-"""How many values a listener has: those of `ListenerInputs.components`."""
+NOTHING: list[Any] = ["", [], None, ""]
+"""The values of `ListenerInputs.components` of whom nothing is known."""
+FIRST = tuple(range(1, FEWEST + 1))
+"""The numbers of the listeners whom the tab begins with."""
 _PASTE_INFO = "Lines such as “artist – title”, Spotify links, or the text of an exported file. It is not stored."
 _LONGEST_NAME = 60
 _LIKE = 4  # songs beside the first of an invented taste
@@ -92,7 +94,7 @@ def read_listeners(loaded: Capabilities, present: Sequence[int], values: Sequenc
     """
     found: list[GroupListener] = []
     for number in present:
-        given, songs, being, text = values[(number - 1) * PARTS : number * PARTS]
+        given, songs, being, text = values[(number - 1) * len(NOTHING) : number * len(NOTHING)]
         plays = loaded.history.listeners.get(str(being or ""), ()) if loaded.history else ()
         name = one_line(str(given or ""))[:_LONGEST_NAME] or (str(being) if plays else f"Listener {number}")
         if any(one.name == name for one in found):
@@ -110,34 +112,47 @@ def _read(loaded: Capabilities, name: str, text: str) -> HeardSongs:
         raise InvalidQueryError(f"{name}: {error}") from error
 
 
-def free_number(present: Sequence[int]) -> int | None:
-    """The number of a listener to add; None where there is no room."""
-    return next((number for number in range(1, MOST + 1) if number not in present), None)
+def one_more(present: Sequence[int]) -> list[Any]:
+    """Which listeners there are after one came, and what that shows."""
+    free = [number for number in range(1, MOST + 1) if number not in present]
+    return show_cards(sorted([*present, *free[:1]]))
 
 
-def example(loaded: Capabilities) -> list[Any]:
+def one_less(number: int, present: Sequence[int]) -> list[Any]:
+    """The listener's values, forgotten; which listeners there are after that, and what that shows."""
+    return [*NOTHING, *show_cards([one for one in present if one != number])]
+
+
+def show_cards(present: Sequence[int]) -> list[Any]:
+    """The numbers of the listeners, whose cards are shown, and whether there is room for one more."""
+    cards = [gr.update(visible=number in present) for number in range(1, MOST + 1)]
+    return [tuple(present), *cards, gr.update(visible=len(present) < MOST)]
+
+
+def example_listeners(loaded: Capabilities) -> list[Any]:
     """Values of two listeners with different tastes: of the demo world where it has some, invented ones elsewhere."""
     if loaded.history and len(loaded.history.listeners) >= FEWEST:
-        return [value for name in _far_apart(loaded) for value in ("", [], name, "")]
+        return [value for name in _apart(loaded) for value in ("", [], name, "")]
     songs = loaded.need_songs()
     embeddings = songs.space("blend").embeddings
     cards = first_cards(loaded.catalogue, embeddings)
-    apart = distances(embeddings[cards], embeddings[cards])
-    first, second = np.unravel_index(apart.argmax(), apart.shape)
+    apart = distances(embeddings[cards], embeddings[cards[:1]])[:, 0]
+    second = int(np.argsort(apart, kind="stable")[len(apart) // 2])  # neither alike nor with nothing in common
     values: list[Any] = []
-    for name, row in zip(_NAMES, (int(cards[first]), int(cards[second])), strict=True):
+    for name, row in zip(_NAMES, (int(cards[0]), int(cards[second])), strict=True):
         like = songs.similar_tracks([loaded.catalogue.track_ids[row]], _LIKE, Options(same_cluster=False, per_artist=1))
         tracks = [*tracks_of(loaded.catalogue, np.array([row])), *(one.track for one in like)]
         values += [name, [chip(track) for track in tracks], None, ""]
     return values
 
 
-def _far_apart(loaded: Capabilities) -> tuple[str, str]:
-    """The first listener of the demo world, and the one whose average song is furthest from theirs."""
+def _apart(loaded: Capabilities) -> tuple[str, str]:
+    """The first listener of the demo world, and one whose average song is neither near nor far from theirs."""
     listeners = loaded.need_history().listeners
     names = list(listeners)
     if loaded.songs is None:
         return names[0], names[1]
     embeddings = loaded.songs.space("blend").embeddings
     middles = np.stack([embeddings[loaded.catalogue.rows(listeners[name])].mean(axis=0) for name in names])
-    return names[0], names[int(np.linalg.norm(middles - middles[0], axis=1).argmax())]
+    order = np.argsort(np.linalg.norm(middles - middles[0], axis=1), kind="stable")
+    return names[0], names[int(order[max(1, len(order) // 2)])]

@@ -1,4 +1,4 @@
-"""The proposed order of a playlist: its songs one after the other, how smooth it is, and its energy beside that of now."""
+"""The proposed order of a playlist: its songs one after the other, how smooth it is, its energy beside that of now."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def order_table(steps: Sequence[Step]) -> str:
         f'<th scope="col">{title}</th>' for title in ("#", "Song", "Energy", "Tempo", "Key", "From the song before")
     )
     caption = (
-        "The proposed order <small>Energy from 0, calm, to 100, lively. Keys one step apart go together. "
+        "The proposed order <small>Energy: 0 is calm, 100 lively. Keys one step apart go together. "
         f"A jump is smooth up to {_SMOOTH} of what it is between two songs drawn by chance, rough from {_ROUGH}.</small>"
     )
     rows = "".join(_row(number, step) for number, step in enumerate(steps, 1))
@@ -93,7 +93,8 @@ def smoothness_table(smoothness: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _cell(value: float, most: float, kind: str) -> str:
-    return f'<td><span class="meter {kind}" aria-hidden="true"><i style="width:{100 * value / most:.0f}%"></i></span> {value:.2f}</td>'
+    bar = f'<span class="meter {kind}" aria-hidden="true"><i style="width:{100 * value / most:.0f}%"></i></span>'
+    return f"<td>{bar} {value:.2f}</td>"
 
 
 def energy_lines(now: Sequence[tuple[Track, float]], new: Sequence[tuple[Track, float]]) -> go.Figure:

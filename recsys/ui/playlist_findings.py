@@ -1,4 +1,4 @@
-"""What the playlist doctor finds, as HTML: what a playlist is like, what does not fit, what is there twice, the gaps."""
+"""What the playlist doctor finds, as HTML: what a playlist is like, what does not fit, what is there twice, gaps."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _MOST_NAMED = 5
 _MOST_LEANINGS = 5
 
 
-def account_of(heard: HeardSongs) -> str:
-    """HTML of what was found of a playlist and what was not."""
+def account_of(heard: HeardSongs, together: int) -> str:
+    """HTML of what was found of a playlist, and what not; with what was there, ``together`` songs would be on it."""
     found, once = sum(heard.matched.values()), len(set(heard.track_ids))
     ways = ", ".join(f"{count:,} by {escape(way)}" for way, count in heard.matched.items())
     parts = [f"{found:,} of {heard.plays:,} songs are in this catalogue ({ways})."]
     if once < found:
         parts.append(f"{found - once:,} were there more than once and are kept once.")
-    if once > MOST_SONGS:
-        parts.append(f"The first {MOST_SONGS} are taken.")
+    if together > MOST_SONGS:
+        parts.append(f"Of {together:,} songs the first {MOST_SONGS} are taken.")
     if heard.unmatched:
         names = "; ".join(
             f'<span translate="no">{escape(song[:80])}</span>' for song, _ in heard.unmatched[:_MOST_NAMED]
@@ -153,7 +153,7 @@ def counted(number: int, one: str, more: str) -> str:
 def too_few() -> str:
     """HTML of what to do where the playlist has no song."""
     text = (
-        "Press ＋ beside any song on the other tabs, paste or upload a playlist, or try the example. "
+        "Press + beside any song on the other tabs, paste or upload a playlist, or try the example. "
         "You will see what does not fit, what is there twice, which songs would fill a gap, "
         "and an order in which each song leads to the next."
     )
