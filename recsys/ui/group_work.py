@@ -20,7 +20,7 @@ from recsys.ui.song_table import song_rows
 
 
 class GroupWork:
-    """Answers to the tab's events: the list's track ids, what it is worth to each, whether it can be put away, its rows."""
+    """Answers to the tab's events: the list's track ids, what it is worth to each, if it can be put on, its rows."""
 
     def __init__(self, handlers: Handlers, *, has_tray: bool) -> None:
         self._handlers = handlers

@@ -24,8 +24,9 @@ def order_table(steps: Sequence[Step]) -> str:
         f'<th scope="col">{title}</th>' for title in ("#", "Song", "Energy", "Tempo", "Key", "From the song before")
     )
     caption = (
-        "The proposed order <small>Energy: 0 is calm, 100 lively. Keys one step apart go together. "
-        f"A jump is smooth up to {_SMOOTH} of what it is between two songs drawn by chance, rough from {_ROUGH}.</small>"
+        "The proposed order "
+        "<small>Energy: 0 is calm, 100 lively. Keys one step apart go together. "
+        f"A jump is smooth up to {_SMOOTH}, rough from {_ROUGH}; two songs drawn by chance are 1 apart.</small>"
     )
     rows = "".join(_row(number, step) for number, step in enumerate(steps, 1))
     return (

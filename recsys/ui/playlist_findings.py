@@ -52,13 +52,13 @@ def summary(found: Checkup) -> str:
     items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
     notes = "".join(f'<p class="fine">{escape(note)}</p>' for note in found.notes)
     return (
-        f'<h3 class="answer" tabindex="-1">{counted(len(found.order), "song", "songs")}, looked at from all sides</h3>'
+        f'<h2 class="answer" tabindex="-1">{counted(len(found.order), "song", "songs")}, looked at from all sides</h2>'
         f'<ul class="checkup-facts">{items}</ul>{notes}{_likeness(found.leanings)}'
     )
 
 
 def _likeness(leanings: Sequence[str]) -> str:
-    head = '<h3 class="part">What it is like</h3>'
+    head = '<h2 class="part">What it is like</h2>'
     if not leanings:
         return f'{head}<p class="fine">On average it sounds like the catalogue as a whole.</p>'
     items = "".join(f"<li>{escape(leaning[0].upper() + leaning[1:])}</li>" for leaning in leanings[:_MOST_LEANINGS])
@@ -68,7 +68,7 @@ def _likeness(leanings: Sequence[str]) -> str:
 
 def misfits(found: Sequence[Misfit]) -> str:
     """HTML of the songs that do not fit, with why."""
-    head = '<h3 class="part" tabindex="-1">What does not fit</h3>'
+    head = '<h2 class="part" tabindex="-1">What does not fit</h2>'
     odd = [one for one in found if one.outlier]
     if not found:
         return f'{head}<p class="fine">With {FEWEST_SONGS} different songs and more, this says which do not fit.</p>'
@@ -89,7 +89,7 @@ def misfits(found: Sequence[Misfit]) -> str:
 
 def repeats(found: Sequence[Repeat]) -> str:
     """HTML of songs that are there in several versions."""
-    head = '<h3 class="part" tabindex="-1">The same song twice</h3>'
+    head = '<h2 class="part" tabindex="-1">The same song twice</h2>'
     if not found:
         return f'{head}<p class="fine">No song is there in two versions.</p>'
     fine = (
@@ -113,7 +113,7 @@ def _about_version(track: Track, place: int) -> str:
 
 def gaps(found: Checkup) -> str:
     """HTML of songs that would fill a gap, each with its best place."""
-    head = '<h3 class="part" tabindex="-1">Songs to add</h3>'
+    head = '<h2 class="part" tabindex="-1">Songs to add</h2>'
     if not found.bridges and not found.additions:
         return f'{head}<p class="fine">No song was found to add.</p>'
     fine = "“Add” puts a song at its best place: where the jumps to both its neighbours are small."

@@ -29,7 +29,7 @@ _PASTE_INFO = (
 )
 _ARCS = [(f"{name.capitalize()}: {what}", name) for name, what in ARCS.items()]
 _ORDER_HEAD = (
-    '<h3 class="part">An order in which each song leads to the next</h3>'
+    '<h2 class="part">An order in which each song leads to the next</h2>'
     '<p class="fine">Small jumps in tempo, key, energy and sound, no artist twice in a row, '
     "and the energy as you choose.</p>"
 )
@@ -99,7 +99,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
 
 def _back_to(part: str) -> str:
     """The button that was pressed is gone with its row: who works by keyboard goes on at the part's heading."""
-    return f"() => document.querySelector('#playlist-{part} h3')?.focus({{preventScroll: true}})"
+    return f"() => document.querySelector('#playlist-{part} h2')?.focus({{preventScroll: true}})"
 
 
 def _text_of(event: gr.EventData) -> str:
