@@ -104,7 +104,7 @@ def test_two_of_one_name_are_refused(loaded):
 
 
 def test_what_cannot_be_read_names_its_listener(loaded):
-    with pytest.raises(InvalidQueryError, match="^Ben: None of the 1 songs"):
+    with pytest.raises(InvalidQueryError, match=r"^Ben: None of the 1 songs"):
         read_listeners(loaded, (1, 2), values(["Ana", [], None, ""], ["Ben", [], None, "Nobody – Nothing Known"]))
 
 

@@ -43,7 +43,7 @@ def _row(number: int, step: Step) -> str:
         f'<tr><td class="number">{number}</td>'
         f'<td translate="no"><span class="who">{escape(track.title)}</span>'
         f'<span class="by">{escape(track.artists)}</span></td>'
-        f'<td class="energy">{_energy(step.energy)}</td><td>{tempo}</td>'
+        f'<td class="energy">{_energy(step.energy)}</td><td class="tempo">{tempo}</td>'
         f'<td class="key-name">{escape(step.key or _UNKNOWN)}</td><td class="said">{said}</td></tr>'
     )
 

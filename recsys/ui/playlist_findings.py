@@ -16,6 +16,7 @@ from recsys.ui.song_table import song_rows
 
 TAKE_OUT, KEEP, ADD = ("out", "Take out"), ("keep", "Keep this one"), ("add", "Add")
 _MOST_NAMED = 5
+_FITS = ("", "every song fits")  # of too few songs none can be said to
 _MOST_LEANINGS = 5
 
 
@@ -42,14 +43,14 @@ def summary(found: Checkup) -> str:
     """HTML of what there is to do, and of what the playlist is like."""
     odd = sum(one.outlier for one in found.misfits)
     facts = [
-        counted(odd, "song does not fit", "songs do not fit"),
-        counted(len(found.repeats), "song in several versions", "songs in several versions"),
+        counted(odd, "song does not fit", "songs do not fit") if odd else _FITS[bool(found.misfits)],
+        counted(len(found.repeats), "song in several versions", "songs in several versions") if found.repeats else "",
         counted(len(found.bridges) + len(found.additions), "song to add", "songs to add"),
     ]
     calmer = smoother(found.smoothness)
     if calmer:
         facts.append(f"an order with {calmer}% smaller jumps")
-    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    items = "".join(f"<li>{escape(fact)}</li>" for fact in facts if fact)
     notes = "".join(f'<p class="fine">{escape(note)}</p>' for note in found.notes)
     return (
         f'<h2 class="answer" tabindex="-1">{counted(len(found.order), "song", "songs")}, looked at from all sides</h2>'
