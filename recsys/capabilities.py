@@ -15,6 +15,7 @@ from recsys.errors import BundleError, CapabilityMissingError
 from recsys.genre_songs import GenreSongs
 from recsys.genre_tagger import GenreTagger
 from recsys.listening import SongJoin
+from recsys.sheets import Sheets
 from recsys.song_to_song import SongToSong
 from recsys.title_search import TITLES, TitleSearch
 from recsys.user_history import UserHistory
@@ -64,6 +65,11 @@ class Capabilities:
     def joins(self) -> SongJoin:
         """Finds the songs of a history in the catalogue."""
         return SongJoin(self.catalogue, self.titles)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """What covers are drawn from, and clips rendered."""
+        return Sheets.load(self.bundle, self.catalogue)
 
     @property
     def damaged(self) -> dict[str, str]:
