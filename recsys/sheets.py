@@ -100,7 +100,7 @@ def scenes_by_mood(catalogue: Catalogue) -> Scenes:
 def _level(catalogue: Catalogue, feature: str, artists: NDArray[np.intp], levels: int) -> NDArray[np.intp]:
     """Which of ``levels`` equally large parts each artist is in by the mean of a feature, -1 where it is unknown."""
     values = catalogue.numbers(feature)
-    known = ~np.isnan(values)
+    known = np.isfinite(values)
     n_artists = int(artists.max(initial=-1)) + 1
     counts = np.bincount(artists[known], minlength=n_artists)
     sums = np.bincount(artists[known], values[known], minlength=n_artists)
