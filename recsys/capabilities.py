@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TypeVar
 
 from recsys.bundle import Bundle
-from recsys.catalogue import Catalogue
+from recsys.catalogue import Catalogue, Track, tracks_of
 from recsys.clusters import Clusters
 from recsys.errors import BundleError, CapabilityMissingError
+from recsys.first_cards import MOST_CARDS, first_cards
 from recsys.genre_songs import GenreSongs
 from recsys.genre_tagger import GenreTagger
 from recsys.listening import SongJoin
+from recsys.sheets import Sheets
 from recsys.song_to_song import SongToSong
 from recsys.title_search import TITLES, TitleSearch
 from recsys.user_history import UserHistory
@@ -64,6 +66,18 @@ class Capabilities:
     def joins(self) -> SongJoin:
         """Finds the songs of a history in the catalogue."""
         return SongJoin(self.catalogue, self.titles)
+
+    @cached_property
+    def cards(self) -> list[Track]:
+        """Well-known songs to ask somebody new about, the most telling first; none without song-to-song."""
+        if self.songs is None:
+            return []
+        return tracks_of(self.catalogue, first_cards(self.catalogue, self.songs.space("blend").embeddings, MOST_CARDS))
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """What covers are drawn from, and clips rendered."""
+        return Sheets.load(self.bundle, self.catalogue)
 
     @property
     def damaged(self) -> dict[str, str]:
