@@ -38,13 +38,9 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
             per_artist = gr.Slider(
                 0, 10, 2, step=1, label="Songs by one artist, at most", info="0: any number.", min_width=240
             )
-            new_only = gr.Checkbox(
-                True,
-                label="Only new songs",
-                info="None that any of them has played",
-                min_width=240,
-                elem_id="group-new",
-            )
+        new_only = gr.Checkbox(
+            True, label="Only new songs", info="None that any of them has played", elem_id="group-new"
+        )
         with gr.Row():
             make = gr.Button("Make the list", variant="primary", min_width=200, elem_id="group-make")
             example = gr.Button("Try an example", min_width=160, elem_id="group-example")
