@@ -34,6 +34,7 @@ _MINUS_ALONE = (
     "“Not like these” turns Sound and Kind away from songs; they have no song to start from, so those songs are "
     "just left out."
 )
+_MINUS = "\N{MINUS SIGN}"
 _VIBES = ("late night drive", "calm and sad")
 
 
@@ -200,7 +201,7 @@ def formula(loaded: Capabilities, given: Given) -> str:
     terms = [*plus, *([f"“{given.text}”"] if given.text else [])]
     if heard:
         terms.append(f"after {heard[-1]}" if len(heard) == 1 else f"after {len(heard)} songs, the last {heard[-1]}")
-    return " − ".join([" + ".join(terms), *minus])
+    return f" {_MINUS} ".join([" + ".join(terms), *minus])
 
 
 def examples_of(loaded: Capabilities) -> list[Example]:
@@ -210,7 +211,7 @@ def examples_of(loaded: Capabilities) -> list[Example]:
     if loaded.songs and loaded.vibe:
         made.append(Example(f"{first.title} + “{_VIBES[0]}”", plus=(first,), text=_VIBES[0]))
     if loaded.songs:
-        made.append(Example(f"{second.title} − {first.title}", plus=(second,), minus=(first,)))
+        made.append(Example(f"{second.title} {_MINUS} {first.title}", plus=(second,), minus=(first,)))
     if loaded.vibe and loaded.history:
         label = f"“{_VIBES[1]}” after {third.title}"
         made.append(Example(label, text=_VIBES[1], heard=(third,)))

@@ -139,9 +139,10 @@ def show(loaded: Capabilities, start: str, goal: str, options: PathOptions) -> l
     if options.seed:
         caption += f" (another way, number {options.seed})"
     table = song_rows(caption, [step.song for step in path], (), scores=False, under=step_bars(path))
+    about = f"{course_words(loaded.catalogue, rows)} {_PICTURES_MEAN}{_MAP_MEANS if loaded.clusters else ''}"
     return [
         f'{notes}<p class="fine">{_STEP_MEANS}</p>{table}',
-        f'<p class="fine">{course_words(loaded.catalogue, rows)} {_PICTURES_MEAN}{_MAP_MEANS if loaded.clusters else ""}</p>',
+        f'<p class="fine">{about}</p>',
         _plot(courses(loaded.catalogue, rows)),
         _plot(way_map(loaded.clusters, rows) if loaded.clusters else None),
         gr.update(visible=True),
