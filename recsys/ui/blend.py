@@ -76,40 +76,40 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
             )
             with gr.Column(min_width=300) as played:
                 heard = song_picker(handlers, "After having played, the latest last", "blend-heard")
-        with gr.Row(elem_id="blend-weights"):
-            sliders = {name: _slider(name) for name in ENGINES}
-            per_artist = gr.Slider(
-                0,
-                10,
-                2,
-                step=1,
-                label="Songs by one artist",
-                info="At most; 0: any number.",
-                min_width=150,
-                elem_id="blend-artists",
-            )
-        with gr.Row(elem_id="blend-examples"):
+        with gr.Column(elem_id="blend-start") as start:
+            area("blend-hint", notice(_HINT, title="What should come together?"))
             examples = [gr.Button(visible=False, size="sm", min_width=200) for _ in range(3)]
-        with gr.Row(visible=False, elem_id="blend-go-on") as go_on:
-            put = PutButton("Put these songs on the playlist", "blend-put", tray)
-        table = song_table("blend-songs")
+        with gr.Row(visible=False) as answer:
+            with gr.Column(scale=2, min_width=280, elem_id="blend-weights"):
+                sliders = {name: _slider(name) for name in ENGINES}
+                per_artist = gr.Slider(
+                    0,
+                    10,
+                    2,
+                    step=1,
+                    label="Songs by one artist, at most",
+                    info="0: any number.",
+                    elem_id="blend-artists",
+                )
+            with gr.Column(scale=5, min_width=320):
+                with gr.Row(visible=False, elem_id="blend-go-on") as go_on:
+                    put = PutButton("Put these songs on the playlist", "blend-put", tray)
+                table = song_table("blend-songs")
     pickers = [plus, minus, heard]
-    shown = [table, go_on, put.songs, put.said, *examples]
+    shown = [start, answer, table, go_on, put.songs, put.said]
     inputs = [plus, minus, text, heard, per_artist, *sliders.values()]
 
     def run(*values: Any) -> list[Any]:
         # The list follows every change, so what is wrong is said where it would be.
         given, per_artist, weights = read(*values)
+        asked = any(given)
+        parts = [gr.update(visible=not asked), gr.update(visible=asked)]
+        if not asked:
+            return [*parts, *_no_songs("")]
         try:
-            loaded = handlers.loaded
-            if not any(given):
-                return [notice(_HINT, title="What should come together?"), *_nothing(loaded)]
-            return [*show(loaded, given, per_artist, weights), *[gr.update(visible=False)] * len(examples)]
+            return [*parts, *show(handlers.loaded, given, per_artist, weights)]
         except RecsysError as error:
-            return [notice(str(error), problem=True), *_nothing()]
-
-    def _nothing(loaded: Capabilities | None = None) -> list[Any]:
-        return [gr.update(visible=False), [], "", *_offers(loaded, len(examples))]
+            return [*parts, *_no_songs(notice(str(error), problem=True))]
 
     def take(number: int) -> list[Any]:
         example = examples_of(handlers.loaded)[number]
@@ -128,6 +128,9 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         off = {name: loaded.problems[_NEEDED_BY[name]] for name in ENGINES if _NEEDED_BY[name] in loaded.problems}
+        labels = [example.label for example in examples_of(loaded)]
+        offers = [gr.update(value=label, visible=True) for label in labels]
+        offers += [gr.skip()] * (len(examples) - len(labels))
         nobody = len(off) == len(ENGINES)
         parts = [_unless("audio" in off), _unless("audio" in off), _unless("vibe" in off), _unless("history" in off)]
         return [
@@ -135,30 +138,24 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
             _unless(nobody),
             *parts,
             *(_unless(name in off) for name in sliders),
-            notice(_HINT, title="What should come together?"),
-            *_offers(loaded, len(examples)),
+            *offers,
         ]
 
-    return Tab([problem, content, likes, unlikes, text, played, *sliders.values(), table, *examples], fill)
+    return Tab([problem, content, likes, unlikes, text, played, *sliders.values(), *examples], fill)
 
 
 def _slider(engine: str) -> gr.Slider:
     shown = ENGINES_SHOWN[engine]
     source = f" ({_SOURCES[engine]})" if engine in _SOURCES else ""
-    return gr.Slider(
-        0, 1, 1, step=0.1, label=shown.name + source, info=shown.listens, min_width=150, elem_id=f"blend-{engine}"
-    )
+    return gr.Slider(0, 1, 1, step=0.1, label=shown.name + source, info=shown.listens, elem_id=f"blend-{engine}")
 
 
 def _unless(off: bool) -> Any:
     return gr.update(visible=False) if off else gr.skip()
 
 
-def _offers(loaded: Capabilities | None, number: int) -> list[Any]:
-    """Updates for the examples' buttons."""
-    labels = [example.label for example in examples_of(loaded)] if loaded else []
-    hidden = [gr.update(visible=False)] * (number - len(labels))
-    return [*(gr.update(value=label, visible=True) for label in labels), *hidden]
+def _no_songs(said: str) -> list[Any]:
+    return [said, gr.update(visible=False), [], ""]
 
 
 def missing(off: dict[str, str]) -> str:
@@ -180,7 +177,7 @@ def read(
 def show(loaded: Capabilities, given: Given, per_artist: int, weights: dict[str, float]) -> list[Any]:
     """HTML of the songs and their votes, and updates for the button below them."""
     if not (given.plus or given.text or given.heard):
-        return [notice(_ONLY_MINUS, title="Unlike these, but like what?"), gr.update(visible=False), [], ""]
+        return _no_songs(notice(_ONLY_MINUS, title="Unlike these, but like what?"))
     query = BlendQuery(given.plus, given.minus, given.text, given.heard, weights)
     answer = blend_engines(loaded, query, _K, BlendOptions(per_artist))
     tracks = [row.song.track for row in answer.results]

@@ -65,13 +65,13 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
                 10,
                 1,
                 step=1,
-                label="Most songs by one artist (0: any number)",
+                label="Songs by one artist, at most",
+                info="0: any number.",
                 min_width=220,
                 elem_id="path-artists",
             )
         with gr.Accordion("Where it is smooth", open=False):
             space = gr.Radio([], show_label=False, label="Where it is smooth", elem_id="path-space")
-        example = gr.Button("Show me this path", variant="primary", visible=False, elem_id="path-example", scale=0)
         with gr.Row(visible=False, elem_id="path-go-on") as go_on:
             other = gr.Button("Another way", elem_id="path-other", min_width=130, scale=0)
             best = gr.Button("Back to the best way", elem_id="path-best", min_width=190, scale=0, visible=False)
@@ -79,6 +79,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
                 table = song_table("path-songs")
+                example = gr.Button("Show me this path", variant="primary", visible=False, elem_id="path-example")
             with gr.Column(scale=2, min_width=320):
                 about = area("path-about")
                 chart = gr.Plot(visible=False, show_label=False, elem_id="path-chart")

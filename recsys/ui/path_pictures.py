@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from recsys.audio_features import FEATURE_INDEX, format_value
 from recsys.catalogue import Catalogue, Rows, tracks_of
 from recsys.clusters import Clusters
+from recsys.index import Vectors
 from recsys.ui.plots import percentiles, plain, short, style
 from recsys.ui.song_map import axis_words
 from recsys.ui.theme import CHOSEN_COLOUR, CLUSTER_COLOURS
@@ -93,5 +94,14 @@ def way_map(clusters: Clusters, rows: Rows) -> go.Figure:
     )
     for axis, update in enumerate((figure.update_xaxes, figure.update_yaxes)):
         words = [word.rpartition(" (")[0] or word for word in axis_words(clusters, None, axis)]
-        update(title={"text": "<br>".join(words), "font": {"size": 12}}, zeroline=False, showticklabels=False)
+        title = {"text": "<br>".join(words), "font": {"size": 12}}
+        update(title=title, range=_extent(around[:, axis], way[:, axis]), zeroline=False, showticklabels=False)
     return style(figure, 360, showlegend=False, hovermode="closest").update_layout(margin_t=10)
+
+
+def _extent(around: Vectors, way: Vectors) -> list[float]:
+    """From where to where an axis goes: all of the way, and the others but for a few far out."""
+    low, high = np.nanpercentile(around, [1, 99])
+    low, high = min(low, np.nanmin(way)), max(high, np.nanmax(way))
+    margin = 0.06 * (high - low)
+    return [float(low - margin), float(high + margin)]
