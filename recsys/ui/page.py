@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -12,13 +12,25 @@ from recsys.batches import Batches
 from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
-from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, user_history, vibe_search
+from recsys.ui import clusters, endpoints, lyric_genres, similar_songs, user_history, vibe_search
 from recsys.ui.areas import area, notice
 from recsys.ui.served import NEWER, foot, state_notices
+from recsys.ui.tab import Tab
+from recsys.ui.tray import build_tray
 
 TITLE = "Music recommender"
 _POLL_SECONDS = 0.5
 _LOOK_SECONDS = 30
+
+
+# Name in the page's address: what the tab is called, and who lays it out.
+TABS: Mapping[str, tuple[str, Callable[[Handlers], Tab]]] = {
+    "similar": ("Similar songs", similar_songs.build),
+    "clusters": ("Clusters", clusters.build),
+    "lyrics": ("Lyric genres", lyric_genres.build),
+    "vibe": ("Vibe search", vibe_search.build),
+    "you": ("For you", user_history.build),
+}
 
 
 def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Blocks:
@@ -26,19 +38,10 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         header = area("page-head", head())
         status = area("status")
-        with gr.Column(visible=False) as content, gr.Tabs():
-            with gr.Tab("Similar songs"):
-                similar, seeds = similar_songs.build(handlers)
-                new_song_form.build(handlers)
-            with gr.Tab("Clusters"):
-                families = clusters.build(handlers, seeds)
-            with gr.Tab("Lyric genres"):
-                lyrics = lyric_genres.build(handlers, seeds)
-            with gr.Tab("Vibe search"):
-                vibes = vibe_search.build(handlers, seeds)
-            with gr.Tab("For you"):
-                histories = user_history.build(handlers, seeds)
-        tabs = [similar, families, lyrics, vibes, histories]
+        with gr.Column(visible=False) as content:
+            with gr.Tabs(overflow_behavior="wrap"):
+                tabs = [_tab(name, label, build, handlers) for name, (label, build) in TABS.items()]
+            build_tray(handlers)
         bottom = area("page-foot", foot(None))
         opened_on = gr.State("")
         endpoints.publish(handlers, batches)
@@ -87,6 +90,11 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
         if loader.refreshes:
             gr.Timer(_LOOK_SECONDS).tick(look, opened_on, [status, bottom], **quiet)
     return page
+
+
+def _tab(name: str, label: str, build: Callable[[Handlers], Tab], handlers: Handlers) -> Tab:
+    with gr.Tab(label, id=name, elem_id=f"tab-{name}"):
+        return build(handlers)
 
 
 def head(about: str = "") -> str:

@@ -13,7 +13,7 @@ from recsys.errors import RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities
 from recsys.results import ScoredTrack
-from recsys.ui import plots
+from recsys.ui import new_song_form, plots
 from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
 from recsys.ui.options import OptionInputs, build_options
@@ -42,8 +42,8 @@ _TO_DETAILS = """() => requestAnimationFrame(() => {
 })"""
 
 
-def build(handlers: Handlers) -> tuple[Tab, gr.HTML]:
-    """Lay out the tab inside the current `gr.Tab`; gives the picker too, so that other tabs can send songs to it."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     picker = song_picker(handlers, "Songs to start from", "seeds")
     with gr.Accordion("Options and filters", open=False, elem_id="options"):
         away = song_picker(handlers, "Steer away from", "away")
@@ -54,6 +54,7 @@ def build(handlers: Handlers) -> tuple[Tab, gr.HTML]:
         with gr.Column(scale=2, min_width=320, elem_id="similar-side"):
             details = area("similar-details")
             comparison = gr.Plot(visible=False, show_label=False, elem_id="similar-comparison")
+    new_song_form.build(handlers)
     answer = gr.State([])
 
     inputs = [picker, away, *options.components]
@@ -94,7 +95,7 @@ def build(handlers: Handlers) -> tuple[Tab, gr.HTML]:
         missing = notice(problem, title="Similar songs are not available.") if problem else ""
         return [missing or suggest(loaded), *options.fill(loaded)]
 
-    return Tab([table, *options.filled], fill), picker
+    return Tab([table, *options.filled], fill)
 
 
 def suggest(loaded: Capabilities) -> str:

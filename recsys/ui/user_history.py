@@ -16,12 +16,12 @@ from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
 from recsys.ui.history_bars import modality_bars, weight_bars
 from recsys.ui.query_chips import chips_html, query_chips
-from recsys.ui.song_picker import chip, picked, song_picker
-from recsys.ui.song_table import TO_SIMILAR_SONGS, song_rows, song_table
+from recsys.ui.song_picker import picked, song_picker
+from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 from recsys.user_history import HistoryOptions
 
-ACTIONS = (("liked", "Like"), ("disliked", "Not for me"), ("similar", "Similar songs"))
+ACTIONS = (("liked", "Like"), ("disliked", "Not for me"))
 _K = 10
 _HINT = (
     "Pick a few songs in the order in which you played them, paste a history, or be one of the listeners. "
@@ -56,8 +56,8 @@ class _Chip(NamedTuple):
     id: str
 
 
-def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; "Similar songs" sends the song to ``seeds``, on the first tab."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("history-problem", visible=False)
     with gr.Column() as content:
         with gr.Row(equal_height=False):
@@ -130,10 +130,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
     @shows_errors
     def act(told: Given, event: gr.EventData, *rest: Any) -> list[Any]:
         track_id, action = str(event.track_id), str(event.action)
-        if action == "similar":
-            catalogue = handlers.loaded.catalogue
-            return [[chip(catalogue.track(catalogue.row(track_id)))], *[gr.skip()] * len(shown)]
-        return [gr.skip(), *run(steered(told, action, track_id), *rest)]
+        return run(steered(told, action, track_id), *rest)
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     changes = [picker.change, familiar.release, per_artist.release, without.submit, without.blur]
@@ -141,7 +138,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
     use.click(take, [pasted, *inputs[1:]], [account, *shown], **private)
     listener.input(be, [listener, *inputs[1:]], [account, *shown], **private)
     chips.select(take_back, inputs, shown, **private)
-    table.select(act, inputs, [seeds, *shown], **private).success(None, js=TO_SIMILAR_SONGS, **private)
+    table.select(act, inputs, shown, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.history is None:
