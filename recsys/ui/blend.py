@@ -15,7 +15,7 @@ from recsys.errors import RecsysError
 from recsys.handlers import Handlers
 from recsys.ui.areas import area, notice
 from recsys.ui.engine_votes import ENGINES_SHOWN, voters, votes
-from recsys.ui.onto_playlist import PutButton
+from recsys.ui.keep_all import keep_all
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
@@ -36,6 +36,13 @@ _MINUS_ALONE = (
 )
 _MINUS = "\N{MINUS SIGN}"
 _VIBES = ("late night drive", "calm and sad")
+_KEEP_TEXT = "words => journey.write('blend-text', words)"
+# Words count once they are entered or left, or when one stops typing: what is half typed means something else.
+_WAIT_FOR_WORDS = """() => {
+  clearTimeout(window.waitForWords);
+  const field = document.querySelector('#blend-text :is(input, textarea)');
+  window.waitForWords = setTimeout(() => field.dispatchEvent(new Event('blur')), 500);
+}"""
 
 
 class Given(NamedTuple):
@@ -57,8 +64,8 @@ class Example(NamedTuple):
     heard: tuple[Track, ...] = ()
 
 
-def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; what was found can be put into ``tray``."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("blend-problem", visible=False)
     with gr.Column() as content:
         with gr.Row(equal_height=False):
@@ -69,7 +76,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
         with gr.Row(equal_height=False):
             text = gr.Textbox(
                 label="And this vibe",
-                placeholder="rainy night, no rap – then press Enter",
+                placeholder="rainy night, no rap",
                 max_lines=1,
                 min_width=300,
                 elem_id="blend-text",
@@ -93,10 +100,10 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
                 )
             with gr.Column(scale=5, min_width=320):
                 with gr.Row(visible=False, elem_id="blend-go-on") as go_on:
-                    put = PutButton("Put these songs on the playlist", "blend-put", tray)
+                    keep_all("Put these songs on the playlist", "blend-songs", "blend-keep")
                 table = song_table("blend-songs")
     pickers = [plus, minus, heard]
-    shown = [start, answer, table, go_on, put.songs, put.said]
+    shown = [start, answer, table, go_on]
     inputs = [plus, minus, text, heard, per_artist, *sliders.values()]
 
     def run(*values: Any) -> list[Any]:
@@ -122,9 +129,11 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
     changes = [*(picker.change for picker in pickers), text.submit, text.blur]
     changes += [slider.input for slider in (*sliders.values(), per_artist)]
     gr.on(changes, run, inputs, shown, trigger_mode="always_last", **private)
+    text.input(None, js=_WAIT_FOR_WORDS, **private)
+    gr.on([text.submit, text.blur], None, text, js=_KEEP_TEXT, **private)
     for number, button in enumerate(examples):
         filled = button.click(partial(take, number), None, [*pickers, text], queue=False, **private)
-        filled.then(run, inputs, shown, **private)
+        filled.then(run, inputs, shown, **private).then(None, text, js=_KEEP_TEXT, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         off = {name: loaded.problems[_NEEDED_BY[name]] for name in ENGINES if _NEEDED_BY[name] in loaded.problems}
@@ -155,7 +164,7 @@ def _unless(off: bool) -> Any:
 
 
 def _no_songs(said: str) -> list[Any]:
-    return [said, gr.update(visible=False), [], ""]
+    return [said, gr.update(visible=False)]
 
 
 def missing(off: dict[str, str]) -> str:
@@ -187,7 +196,7 @@ def show(loaded: Capabilities, given: Given, per_artist: int, weights: dict[str,
     said = notice(_MINUS_ALONE) if given.minus and not given.plus else ""
     under = [votes(row) for row in answer.results]
     table = song_rows(caption, [row.song for row in answer.results], (), scores=False, under=under)
-    return [said + voters(answer) + table, gr.update(visible=True), [chip(track) for track in tracks], ""]
+    return [said + voters(answer) + table, gr.update(visible=True)]
 
 
 def formula(loaded: Capabilities, given: Given) -> str:

@@ -16,7 +16,7 @@ from recsys.journey_handlers import path_notes
 from recsys.loading import Capabilities
 from recsys.song_path import FEWEST_STEPS, PathOptions, Step, find_path
 from recsys.ui.areas import area, notice
-from recsys.ui.onto_playlist import PutButton
+from recsys.ui.keep_all import keep_all
 from recsys.ui.options import space_choices
 from recsys.ui.path_pictures import course_words, courses, way_map
 from recsys.ui.song_picker import chip, picked, song_picker
@@ -45,8 +45,8 @@ _MAP_MEANS = "On the map below, songs that sound alike lie close together; the n
 _WELL_KNOWN = 60
 
 
-def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; a whole path can be put into ``tray``."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("path-problem", visible=False)
     with gr.Column() as content:
         with gr.Row(equal_height=False, elem_id="path-ends"):
@@ -75,7 +75,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
         with gr.Row(visible=False, elem_id="path-go-on") as go_on:
             other = gr.Button("Another way", elem_id="path-other", min_width=130, scale=0)
             best = gr.Button("Back to the best way", elem_id="path-best", min_width=190, scale=0, visible=False)
-            put = PutButton("Put the whole path on the playlist", "path-put", tray)
+            keep_all("Put the whole path on the playlist", "path-songs", "path-keep")
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
                 table = song_table("path-songs")
@@ -85,7 +85,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
                 chart = gr.Plot(visible=False, show_label=False, elem_id="path-chart")
                 on_map = gr.Plot(visible=False, show_label=False, elem_id="path-map")
     way = gr.State(0)
-    shown = [way, table, about, chart, on_map, go_on, best, example, put.songs, put.said]
+    shown = [way, table, about, chart, on_map, go_on, best, example]
     inputs = [start, goal, way, steps, energy, per_artist, space]
 
     def run(begin: object, end: object, way: int, *values: Any) -> list[Any]:
@@ -149,15 +149,13 @@ def show(loaded: Capabilities, start: str, goal: str, options: PathOptions) -> l
         gr.update(visible=True),
         gr.update(visible=bool(options.seed)),
         gr.update(visible=False),
-        [chip(track) for track in tracks],
-        "",
     ]
 
 
 def _nothing(*, example: bool) -> list[Any]:
     """Updates for all that stands beside the list, where there is no path."""
     hidden = gr.update(visible=False)
-    return ["", hidden, hidden, hidden, hidden, gr.update(visible=example), [], ""]
+    return ["", hidden, hidden, hidden, hidden, gr.update(visible=example)]
 
 
 def _plot(figure: Any) -> Any:
