@@ -194,8 +194,7 @@ def show(loaded: Capabilities, given: Given, per_artist: int, weights: dict[str,
     if len(tracks) < _K:
         caption += f" (no more than {len(tracks)} qualify)"
     said = notice(_MINUS_ALONE) if given.minus and not given.plus else ""
-    under = [votes(row) for row in answer.results]
-    table = song_rows(caption, [row.song for row in answer.results], (), scores=False, under=under)
+    table = song_rows(caption, tracks, under=[votes(row) for row in answer.results])
     return [said + voters(answer) + table, gr.update(visible=True)]
 
 

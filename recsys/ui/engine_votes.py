@@ -43,7 +43,7 @@ def _part_taken(answer: BlendAnswer, name: str) -> str:
 
 
 def votes(row: BlendRow) -> str:
-    """HTML of a bar with a part for each engine that speaks for the song, and of the same in words."""
+    """HTML of why a song is there: a bar with a part for each engine that speaks for it, and the same in words."""
     shares = {name: row.votes[name] for name in ENGINES_SHOWN if row.votes.get(name, 0) >= 0.005}
     parts = "".join(
         f'<i style="width:{100 * share:.0f}%;background:{ENGINES_SHOWN[name].colour}"></i>'
@@ -55,6 +55,8 @@ def votes(row: BlendRow) -> str:
     ]
     against = {reason.feature for reason in row.song.reasons if reason.share < 0}
     words += [f"<span>{engine.name} against it</span>" for name, engine in ENGINES_SHOWN.items() if name in against]
+    if not words:
+        return f'<span class="votes">{escape(row.song.why)}</span>'
     bar = f'<span class="vote-bar" aria-hidden="true">{parts}</span>' if parts else ""
     return f'<span class="votes">{bar}<span class="unseen">Votes: </span>{" ".join(words)}</span>'
 

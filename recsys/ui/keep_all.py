@@ -15,7 +15,7 @@ _JS = """() => {
 
 
 def keep_all(text: str, table: str, elem_id: str) -> gr.Button:
-    """Lay it out. ``table`` is the ``elem_id`` of a `song_table`; songs that are on the playlist stay where they are."""
+    """Lay it out. ``table``: the ``elem_id`` of a `song_table`. Songs that are on the playlist stay where they are."""
     button = gr.Button(text, elem_id=elem_id)
     button.click(None, js=_JS.replace("TABLE", table), api_visibility="private")
     return button

@@ -139,7 +139,7 @@ def show(loaded: Capabilities, start: str, goal: str, options: PathOptions) -> l
     caption = f"{len(path)} songs from {tracks[0].title} to {tracks[-1].title}"
     if options.seed:
         caption += f" (another way, number {options.seed})"
-    table = song_rows(caption, [step.song for step in path], (), scores=False, under=step_bars(path))
+    table = song_rows(caption, [step.song for step in path], scores=False, under=step_bars(path))
     about = f"{course_words(loaded.catalogue, rows)} {_PICTURES_MEAN}{_MAP_MEANS if loaded.clusters else ''}"
     return [
         f'{notes}<p class="fine">{_STEP_MEANS}</p>{table}',
@@ -181,7 +181,7 @@ def start_html(loaded: Capabilities, begin: Sequence[str], end: Sequence[str]) -
         title, words = _MISSING_END[bool(begin)]
         return notice(words, title=title)
     hint = notice(_HINT, title="From which song to which?")
-    return hint + song_rows("For example, from the first of these two to the second", example_pair(loaded), ())
+    return hint + song_rows("For example, from the first of these two to the second", example_pair(loaded))
 
 
 def example_pair(loaded: Capabilities) -> list[Track]:
