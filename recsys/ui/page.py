@@ -19,6 +19,11 @@ from recsys.ui.tab import Tab
 from recsys.ui.tray import build_tray
 
 TITLE = "Music recommender"
+_SKELETON = '<div class="skeleton" role="status" aria-label="Loading"></div>'
+_LOGO = (
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#4f46e5"/>'
+    '<path d="M8 13v6M13 8v16M18 11v10M23 14v4" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
+)
 _POLL_SECONDS = 0.5
 _LOOK_SECONDS = 30
 
@@ -39,7 +44,7 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
     """The whole page, with its public endpoints. It can be shown before anything is loaded."""
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         header = area("page-head", head())
-        status = area("status")
+        status = area("status", _SKELETON)
         with gr.Column(visible=False) as content:
             with gr.Tabs(overflow_behavior="wrap"):
                 tabs = [_tab(name, label, build, handlers) for name, (label, build) in TABS.items()]
@@ -101,7 +106,7 @@ def _tab(name: str, label: str, build: Callable[[Handlers], Tab], handlers: Hand
 
 def head(about: str = "") -> str:
     """HTML of the page's title and what is served."""
-    return f'<div class="head"><h1>{TITLE}</h1>{about}</div>'
+    return f'<div class="head"><h1>{_LOGO}{TITLE}</h1>{about}</div>'
 
 
 def show_progress(progress: Progress) -> str:

@@ -79,16 +79,19 @@ def build(handlers: Handlers) -> Tab:
         figure = compare(loaded, seeds, result)
         return gr.skip(), explain(result), gr.update(value=figure, visible=True)
 
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    private: dict[str, Any] = {"api_visibility": "private"}
     gr.on(
         [picker.change, away.change, *options.changes],
         search,
         inputs,
         [answer, table, details, comparison],
         trigger_mode="always_last",
+        show_progress_on=table,
         **private,
     )
-    table.select(act, [answer, picker], [picker, details, comparison], **private).success(None, js=_TO_DETAILS)
+    table.select(act, [answer, picker], [picker, details, comparison], show_progress="hidden", **private).success(
+        None, js=_TO_DETAILS
+    )
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         problem = loaded.problems.get("song_to_song")

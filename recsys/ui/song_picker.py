@@ -140,8 +140,8 @@ input.addEventListener('blur', close);
 watch('value', drawChips);
 drawChips();
 joined = true;
-// Once the page listens to this picker's changes.
-setTimeout(() => journey.join(props.uid, {get: picked, set: given => set(props.many ? given : given.slice(-1)), named}));
+const take = given => set(props.many ? given : given.slice(-1));
+setTimeout(() => journey.join(props.uid, {get: picked, set: take, named}));  // once the page listens to changes
 """
 
 

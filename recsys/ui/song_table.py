@@ -17,8 +17,8 @@ _JS = """
 element.addEventListener('click', event => {
   const button = event.target.closest('button[data-action]');
   if (!button) return;
-  for (const row of element.querySelectorAll('tr[aria-current]')) row.removeAttribute('aria-current');
-  button.closest('tr').setAttribute('aria-current', 'true');
+  for (const row of element.querySelectorAll('[aria-current]')) row.removeAttribute('aria-current');
+  button.closest('[data-label]').setAttribute('aria-current', 'true');
   window.lastSongAction = button.dataset.action;
   trigger('select', {track_id: button.dataset.track, action: button.dataset.action});
 });
@@ -33,7 +33,7 @@ _ACTIONS = '<th scope="col"><span class="unseen">Actions</span></th>'
 
 def song_table(elem_id: str, value: str = "") -> gr.HTML:
     """Shows what `song_rows` makes; its ``select`` event carries ``track_id`` and ``action``."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=_JS, apply_default_css=False)
+    return gr.HTML(value, elem_id=elem_id, elem_classes="song-table", js_on_load=_JS, apply_default_css=False)
 
 
 def song_rows(
@@ -62,8 +62,9 @@ def song_rows(
         _row(number, song, actions, scored, part)
         for number, (song, part) in enumerate(zip(shown, parts, strict=True), 1)
     )
-    head = f'<thead><tr><th scope="col">#</th>{_COVER}<th scope="col">Song</th>{_SCORED if scored else ""}{_ACTIONS}</tr></thead>'
-    return f'<table class="songs"><caption>{escape(caption)}</caption>{head}<tbody>{rows}</tbody></table>'
+    columns = f'<th scope="col">#</th>{_COVER}<th scope="col">Song</th>{_SCORED if scored else ""}{_ACTIONS}'
+    head = f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>"
+    return f'<table class="songs">{head}<tbody>{rows}</tbody></table>'
 
 
 def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, str]], scored: bool, under: str) -> str:
@@ -74,16 +75,16 @@ def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, st
         f'<span class="who" translate="no">{escape(track.title)}</span>'
         f'<span class="by" translate="no">{escape(subtitle(track))}</span>'
     )
-    own = "".join(_button(track, f'data-action="{escape(name)}"', text) for name, text in actions)
-    everywhere = f"{_listen(track)}{_keep(track)}{_send(track)}"
+    own = "".join(song_button(track, f'data-action="{escape(name)}"', text) for name, text in actions)
+    everywhere = f"{listen_button(track)}{_keep(track)}{_send(track)}"
     return (
-        f"<tr {_named(track)}>"
+        f"<tr {song_attributes(track)}>"
         f'<td class="number">{number}</td><td class="cover">{cover(track)}</td><td>{by}{why}{under}</td>{score}'
         f'<td class="actions"><div>{everywhere}</div><div>{own}</div></td></tr>'
     )
 
 
-def _named(track: Track) -> str:
+def song_attributes(track: Track) -> str:
     """What `page.js` reads of a row."""
     spotify = f' data-spotify="{escape(track.spotify_id or "")}"' if link_of(track) else ""
     return f'data-track="{escape(track.track_id)}" data-label="{escape(label_of(track))}"{spotify}'
@@ -94,21 +95,23 @@ def cover(track: Track) -> str:
     return f'<img src="media/cover/{quote(track.track_id, safe="")}.svg" alt="" loading="lazy" width="48" height="48">'
 
 
-def _listen(track: Track) -> str:
+def listen_button(track: Track) -> str:
+    """HTML of the button that plays a song."""
     # A clip is there for invented songs only; the style sheet hides the button elsewhere.
     kind = "spotify" if link_of(track) else "clip"
-    return _button(track, f'data-do="play" class="round {kind}"', "▶", "Listen")
+    return song_button(track, f'data-do="play" class="round {kind}"', "▶", "Listen")
 
 
 def _keep(track: Track) -> str:
-    return _button(track, 'data-do="keep" class="round" aria-pressed="false"', "+", "On the playlist")
+    return song_button(track, 'data-do="keep" class="round" aria-pressed="false"', "+", "On the playlist")
 
 
 def _send(track: Track) -> str:
-    return _button(track, 'data-do="send" aria-haspopup="menu" aria-expanded="false"', "Send on ▾", "Send on")
+    return song_button(track, 'data-do="send" aria-haspopup="menu" aria-expanded="false"', "Send on ▾", "Send on")
 
 
-def _button(track: Track, attributes: str, text: str, spoken: str = "") -> str:
+def song_button(track: Track, attributes: str, text: str, spoken: str = "") -> str:
+    """HTML of a button that concerns a song; it is read out with the song's name."""
     said = escape(f"{spoken or text}: {track.title} by {track.artist}")
     return (
         f'<button type="button" data-track="{escape(track.track_id)}" {attributes} aria-label="{said}">'

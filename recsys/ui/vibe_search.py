@@ -88,7 +88,7 @@ def build(handlers: Handlers) -> Tab:
         told = told._replace(less=(*told.less, track_id))
         return [more[:-1], *run(words, more[:-1], told)]
 
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress_on": table}
     asks = {"inputs": [text, like, asked], "outputs": shown} | private
     gr.on([start.click, text.submit], begin, [text, like], shown, trigger_mode="always_last", **private)
     gr.on([start.click, text.submit], None, text, js="words => journey.write('vibe', words)", **private)
