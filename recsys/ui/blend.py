@@ -129,11 +129,11 @@ def build(handlers: Handlers) -> Tab:
     changes = [*(picker.change for picker in pickers), text.submit, text.blur]
     changes += [slider.input for slider in (*sliders.values(), per_artist)]
     gr.on(changes, run, inputs, shown, trigger_mode="always_last", **private)
-    text.input(None, js=_WAIT_FOR_WORDS, **private)
+    text.change(None, js=_WAIT_FOR_WORDS, **private)
     gr.on([text.submit, text.blur], None, text, js=_KEEP_TEXT, **private)
     for number, button in enumerate(examples):
         filled = button.click(partial(take, number), None, [*pickers, text], queue=False, **private)
-        filled.then(run, inputs, shown, **private).then(None, text, js=_KEEP_TEXT, **private)
+        filled.then(run, inputs, shown, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         off = {name: loaded.problems[_NEEDED_BY[name]] for name in ENGINES if _NEEDED_BY[name] in loaded.problems}
