@@ -48,6 +48,7 @@ def build(handlers: Handlers) -> Tab:
     with gr.Accordion("Options and filters", open=False, elem_id="options"):
         away = song_picker(handlers, "Steer away from", "away")
         options = build_options()
+        reset = gr.Button("Back to the usual options", size="sm", elem_id="options-reset")
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             table = song_table("similar-results")
@@ -89,6 +90,10 @@ def build(handlers: Handlers) -> Tab:
         show_progress_on=table,
         **private,
     )
+    usual = reset.click(
+        lambda: [[], *options.defaults(handlers.loaded)], None, [away, *options.components], queue=False, **private
+    )
+    usual.then(search, inputs, [answer, table, details, comparison], show_progress_on=table, **private)
     table.select(act, [answer, picker], [picker, details, comparison], show_progress="hidden", **private).success(
         None, js=_TO_DETAILS
     )

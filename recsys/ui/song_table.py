@@ -26,6 +26,7 @@ const mark = () => requestAnimationFrame(() => journey.mark(element));
 watch('value', mark);
 mark();
 """
+_SCORE = "Score: how near a song is to what was asked; more is nearer. Compare it within one list only."
 _SCORED = '<th scope="col">Score</th>'
 _COVER = '<th scope="col"><span class="unseen">Cover</span></th>'
 _ACTIONS = '<th scope="col"><span class="unseen">Actions</span></th>'
@@ -63,7 +64,8 @@ def song_rows(
         for number, (song, part) in enumerate(zip(shown, parts, strict=True), 1)
     )
     columns = f'<th scope="col">#</th>{_COVER}<th scope="col">Song</th>{_SCORED if scored else ""}{_ACTIONS}'
-    head = f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead>"
+    meaning = f'<span class="fine">{_SCORE}</span>' if scored else ""
+    head = f"<caption>{escape(caption)}{meaning}</caption><thead><tr>{columns}</tr></thead>"
     return f'<table class="songs">{head}<tbody>{rows}</tbody></table>'
 
 
