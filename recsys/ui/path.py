@@ -41,7 +41,7 @@ _STEP_MEANS = (
 _PICTURES_MEAN = (
     "In the chart, 80 means more than 80% of the songs here have. Mood is the valence: high is happy, low is sad. "
 )
-_MAP_MEANS = "On the map below, songs that sound alike lie close together; the numbers are those of the list."
+_MAP_MEANS = "On the song map below, songs that sound alike lie close together; the numbers are those of the list."
 _WELL_KNOWN = 60
 
 
