@@ -133,7 +133,8 @@ def show_cards(present: Sequence[int]) -> list[Any]:
 def example_listeners(loaded: Capabilities) -> list[Any]:
     """Values of two listeners with different tastes: of the demo world where it has some, invented ones elsewhere."""
     if loaded.history and len(loaded.history.listeners) >= FEWEST:
-        return [value for name in _apart(loaded) for value in ("", [], name, "")]
+        one, other = _apart(loaded)
+        return ["", [], one, "", "", [], other, ""]
     songs = loaded.need_songs()
     embeddings = songs.space("blend").embeddings
     cards = first_cards(loaded.catalogue, embeddings)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from recsys.loading import Capabilities
 from recsys.playlist_files import write_playlist
@@ -104,7 +104,7 @@ def test_a_song_is_added_at_its_place(tab: Page):
     try_example(tab)
     before, first = held(tab), rows(tab, "playlist-gaps").first
     place = first.locator(".fit").inner_text()
-    new = first.get_attribute("data-track")
+    new = str(first.get_attribute("data-track"))
     names = dict(zip(ordered_ids(tab), titles(ordered(tab)), strict=True))
     first.get_by_role("button", name="Add:").click()
     wait_for_songs(tab, len(before) + 1)
@@ -181,7 +181,7 @@ def test_a_file_is_read_in_the_browser(tab: Page, demo: Capabilities, kind: str)
 
 def test_a_file_that_is_too_large_is_refused_at_once(tab: Page):
     tab.get_by_role("button", name="Paste or upload a playlist").click()
-    big = {"name": "big.csv", "mimeType": "text/csv", "buffer": b"a" * 2_000_001}
+    big = FilePayload(name="big.csv", mimeType="text/csv", buffer=b"a" * 2_000_001)
     tab.locator("#playlist-file input").set_input_files(big)
     expect(tab.locator("#playlist-file [role=status]")).to_contain_text("at most 2 are read")
 
