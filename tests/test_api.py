@@ -23,6 +23,7 @@ ROUTES = {
     ("get", "/cluster_of/{track_id}"),
     ("post", "/predict_cluster"),
     ("post", "/tag_lyrics"),
+    ("get", "/track_tags/{track_id}"),
     ("post", "/search_vibe"),
     ("post", "/recommend_from_history"),
     ("post", "/song_path"),
@@ -430,6 +431,12 @@ def samples(demo):
             {"lyrics": EXAMPLES["In Spanish"], "lines": 1},
             {"lyrics": "love"},
         ],
+        "track_tags": [
+            {"track_id": ids[0]},
+            {"track_id": ids[1], "k": 0},
+            {"track_id": demo.catalogue.track_ids[-1], "k": 50},
+            {"track_id": "zz"},
+        ],
         "search_vibe": [
             {"text": "sad but fast, 90s"},
             {"text": "sad but fast, 90s", "dropped": ["years:1990-1999"], "more": ids[:1], "k": 4},
@@ -481,6 +488,8 @@ def alone(rest, name, question):
         return rest.get("/search_tracks", params=question)
     if name == "cluster_of":
         return rest.get(f"/cluster_of/{question['track_id']}")
+    if name == "track_tags":
+        return rest.get(f"/track_tags/{question['track_id']}", params={"k": question.get("k", 5)})
     return rest.post(f"/{name}", json=question)
 
 

@@ -33,7 +33,7 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
             with gr.Tab("Clusters"):
                 families = clusters.build(handlers, seeds)
             with gr.Tab("Lyric genres"):
-                lyrics = lyric_genres.build(handlers, seeds)
+                lyrics = lyric_genres.build(handlers)
             with gr.Tab("Vibe search"):
                 vibes = vibe_search.build(handlers, seeds)
             with gr.Tab("For you"):
