@@ -120,7 +120,9 @@ def _add_gets(app: FastAPI, handlers: Handlers) -> None:
     def cluster_of(track_id: str) -> PlacementOut:
         return handlers.cluster_of(track_id)
 
-    @app.get("/track_tags/{track_id}", summary="The genres of a song of the catalogue, by its lyric where that was read")
+    @app.get(
+        "/track_tags/{track_id}", summary="The genres of a song of the catalogue, by its lyric where that was read"
+    )
     def track_tags(
         track_id: str,
         k: Annotated[int, Query(description="how many songs that share its genres", ge=0, le=MOST_SONGS)] = 5,

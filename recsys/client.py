@@ -30,7 +30,11 @@ from recsys.invalid import PREFIX
 
 R = TypeVar("R")
 T = TypeVar("T")
-_WORD = {"search_tracks": "query", "cluster_of": "track_id", "track_tags": "track_id"}  # what a text stands for in a batch
+_WORD = {
+    "search_tracks": "query",
+    "cluster_of": "track_id",
+    "track_tags": "track_id",
+}  # what a text stands for in a batch
 
 
 class Client:

@@ -68,6 +68,6 @@ class LyricChunks:
         return CloseLyrics(rows.astype(np.int64), cosines[best], themes)
 
     def themes_of(self, row: int, most: int = 2) -> list[str]:
-        """What the lyrics of the track at ``row`` speak of, the theme of most chunks first; [] for none or no lyrics."""
+        """What the lyrics of the track at ``row`` speak of, the theme of most chunks first; [] where unknown."""
         spoken = Counter(self._spoken[self._rows == row].tolist())
         return [self._themes[number] for number, _ in spoken.most_common() if number >= 0][:most]

@@ -75,7 +75,9 @@ class Config:
     test: float = field(default=0.12, metadata={"help": "share of the songs to measure on"})
     catalogue_songs: int = field(
         default=3000,
-        metadata={"help": "tag the lyrics of so many songs of the bundle's catalogue, the most popular first; 0 for none"},
+        metadata={
+            "help": "tag the lyrics of so many songs of the bundle's catalogue, the most popular first; 0 for none"
+        },
     )
     seed: int = field(default=0, metadata={"help": "seeds everything random, the split too"})
 
@@ -255,7 +257,9 @@ def write(
         "lyrics": songs.report.as_dict(),
     }
     told_of_tags = (
-        {SONG_TAGS: {"tagged": len(tags.rows), "left_out": tags.left_out, "learnt": int(tags.learnt.sum())}} if tags else {}
+        {SONG_TAGS: {"tagged": len(tags.rows), "left_out": tags.left_out, "learnt": int(tags.learnt.sum())}}
+        if tags
+        else {}
     )
     settings = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(config).items()}
     settings |= {"lyrics": [Path(name).name for name in config.lyrics], "base_model": tuned.name}

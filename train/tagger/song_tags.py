@@ -67,11 +67,13 @@ def tag_tracks(
         if i % max(len(chosen) // _STEPS_SAID, 1) == 0:
             report_progress(f"Genre tagger: tagged {i:,} of the catalogue's {len(chosen):,} lyrics", i / len(chosen))
         of_genre = {score.genre: score.probability for score in tagger.tag(Lyrics(lyric, ()), lines=0)}
-        found |= dict.fromkeys(rows, [of_genre[genre] for genre in tagger.genres])
+        found |= {row: [of_genre[genre] for genre in tagger.genres] for row in rows}
     left_out = len(lines) - len(found)
     log.info("Tagged %s songs of the catalogue by their lyrics.", f"{len(found):,}")
     if left_out:
-        log.info("Left out %s less popular songs that have lyrics too: --catalogue-songs says how many.", f"{left_out:,}")
+        log.info(
+            "Left out %s less popular songs that have lyrics too: --catalogue-songs says how many.", f"{left_out:,}"
+        )
     ordered = sorted(found)
     return SongTags(
         np.array(ordered, np.int32),
