@@ -16,7 +16,7 @@ from recsys.handlers import Handlers
 from recsys.loading import Loader
 from recsys.settings import Settings, read_settings
 from recsys.ui.page import build_page
-from recsys.ui.theme import css, theme
+from recsys.ui.theme import css, head, theme
 from recsys.ui.zero_gpu import declare_gpu_function
 
 
@@ -42,6 +42,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         server_port=port,
         theme=theme(),
         css=css(),
+        head=head(),
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,

@@ -96,4 +96,4 @@ def build(handlers: Handlers) -> Tab:
 def list_songs(tagged: TaggedLyric) -> str:
     """HTML of the songs that share the chosen genres; nothing where none do."""
     caption = f"Songs here that share {in_words(tagged.chosen)}" if tagged.songs else ""
-    return song_rows(caption, tagged.songs, (), scores=False) if caption else ""
+    return song_rows(caption, tagged.songs, scores=False) if caption else ""

@@ -30,9 +30,7 @@ def song_genres(tags: TrackTags) -> str:
 
 def songs_beside(tags: TrackTags) -> str:
     """HTML of the songs that share its genres; nothing where none do."""
-    return (
-        song_rows(f"Songs here that share {in_words(tags.chosen)}", tags.songs, (), scores=False) if tags.songs else ""
-    )
+    return song_rows(f"Songs here that share {in_words(tags.chosen)}", tags.songs, scores=False) if tags.songs else ""
 
 
 def _themes(tags: TrackTags) -> str:
