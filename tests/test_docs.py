@@ -100,15 +100,16 @@ def words_of_the_app():
     for path in [*(ROOT / "recsys").rglob("*.py"), *(ROOT / "train").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                texts.append(
-                    "".join(part.value if isinstance(part, ast.Constant) else blank(part) for part in node.values)
-                )
+                texts.append("".join(map(part_of_text, node.values)))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.append(node.value)
     return "\n".join(texts)
 
 
-def blank(part):
+def part_of_text(part):
+    """A part of an f-string: its words, or a blank."""
+    if isinstance(part, ast.Constant):
+        return str(part.value)
     return MANIFEST if isinstance(part.value, ast.Name) and part.value.id == "MANIFEST" else "…"
 
 

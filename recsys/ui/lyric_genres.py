@@ -82,7 +82,8 @@ def build(handlers: Handlers) -> Tab:
     for name, button in examples.items():
         filled = button.click(partial(EXAMPLES.get, name), None, text, queue=False, show_progress="hidden", **private)
         filled.then(run, text, outputs, **tagging).then(None, js=_SHOW, **private)
-    song.change(show, song, shown, queue=False, show_progress="hidden", **private)
+    chosen = song.change(show, song, shown, queue=False, show_progress="hidden", **private)
+    chosen.then(None, js=_SHOW, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.tagger is None:
