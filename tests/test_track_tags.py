@@ -102,8 +102,10 @@ def test_what_cannot_be_answered_is_refused():
     def missing():
         raise CapabilityMissingError("no tagger here")
 
+    without = loaded()
+    without.need_tagger = missing
     with pytest.raises(CapabilityMissingError, match="no tagger here"):
-        track_tags(SimpleNamespace(need_tagger=missing), "t0")
+        track_tags(without, "t0")
 
 
 def test_a_bundle_without_vibe_search_tells_no_themes():

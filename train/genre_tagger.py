@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from train.tagger.transformer import Tuned
 
 log = logging.getLogger(__name__)
-LogOdds = NDArray[np.floating]
+LogOdds = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def fit_rest(config: Config, genres: Sequence[str], tuned: Tuned, parts: Sequenc
 def as_served(genres: Sequence[str], tuned: Tuned, fitted: Fitted, linear: NGramModel) -> GenreTagger:
     """The tagger that the app will open."""
     shares = fitted.shares.astype(np.float32)
-    readers: list[tuple[LogOdds, Reader]] = []
+    readers: list[tuple[NDArray[np.float32], Reader]] = []
     if shares.any():
         with tempfile.TemporaryDirectory(prefix="genre-tagger-") as folder:
             graph = Path(folder) / "model.onnx"
