@@ -140,7 +140,7 @@ def test_songs_are_sent_here_from_elsewhere(page: Page, demo: Capabilities):
 
 
 def test_without_an_engine_the_others_rank(
-    demo_path: Path, tmp_path: Path, open_page: OpenPage, serve_bundle: Serve, demo: Capabilities
+    demo_path: Path, tmp_path: Path, serve_bundle: Serve, open_page: OpenPage, demo: Capabilities
 ):
     path = shutil.copytree(demo_path, tmp_path / "damaged")
     for file in (path / "vibe_search").glob("*.json"):

@@ -151,7 +151,7 @@ def test_songs_are_sent_here_from_elsewhere(page: Page, demo: Capabilities):
 
 
 def test_without_it_the_tab_says_so_and_others_work(
-    demo_path: Path, tmp_path: Path, open_page: OpenPage, serve_bundle: Serve
+    demo_path: Path, tmp_path: Path, serve_bundle: Serve, open_page: OpenPage
 ):
     path = shutil.copytree(demo_path, tmp_path / "damaged")
     for file in (path / "song_to_song").glob("*.json"):
