@@ -161,6 +161,14 @@ def test_few_songs_and_fitting_songs_are_told_apart(found):
     assert "Nothing stands out" in findings.misfits([replace(one, outlier=False) for one in found.misfits])
 
 
+def test_songs_with_little_in_common_are_not_said_to_fit(found):
+    motley = [replace(one, outlier=False, better=0.4) for one in found.misfits]
+    assert "little in common" in findings.misfits(motley)
+    assert "every song fits" not in findings.summary(replace(found, misfits=tuple(motley)))
+    alike = tuple(replace(one, outlier=False, better=0.01) for one in found.misfits)
+    assert "every song fits" in findings.summary(replace(found, misfits=alike))
+
+
 def test_each_version_can_be_kept(found):
     said = findings.repeats(found.repeats)
     assert said.count('data-action="keep"') == 2 and "2 versions of" in said
@@ -210,7 +218,7 @@ def test_titles_stay_text(songs, found):
 
 def test_the_order_says_what_changes_from_song_to_song(found):
     said = order_table(found.order)
-    assert said.count("<tr><td") == len(found.order) and said.count("It begins.") == 1
+    assert said.count('data-do="play"') == len(found.order) and said.count("It begins.") == 1
     for step in found.order[1:]:
         assert step.transition in said
     known = [step for step in found.order if step.key]

@@ -15,6 +15,7 @@ from recsys.ui.areas import area, notice
 from recsys.ui.group_listeners import FIRST, build_listener, one_less, one_more
 from recsys.ui.group_view import start
 from recsys.ui.group_work import GroupWork
+from recsys.ui.keep_all import keep_all
 from recsys.ui.song_table import song_table
 from recsys.ui.tab import Tab
 
@@ -24,8 +25,8 @@ _BY_SOUND = "This bundle has no model of listening histories, so tastes are read
 _SHOW = "() => document.querySelector('#group-answer').scrollIntoView({block: 'nearest'})"
 
 
-def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; the songs of the list can be put on ``tray``, where there is one."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("group-problem", visible=False)
     with gr.Column() as content:
         hint = area("group-hint")
@@ -38,39 +39,34 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
             per_artist = gr.Slider(
                 0, 10, 2, step=1, label="Songs by one artist, at most", info="0: any number.", min_width=240
             )
-            new_only = gr.Checkbox(
-                True,
-                label="Only new songs",
-                info="None that any of them has played",
-                min_width=240,
-                elem_id="group-new",
-            )
+        new_only = gr.Checkbox(
+            True, label="Only new songs", info="None that any of them has played", elem_id="group-new"
+        )
         with gr.Row():
             make = gr.Button("Make the list", variant="primary", min_width=200, elem_id="group-make")
             example = gr.Button("Try an example", min_width=160, elem_id="group-example")
         answer = area("group-answer")
-        put_all = gr.Button("Put all on the playlist", visible=False, size="sm", elem_id="group-put-all")
+        with gr.Column(visible=False) as put_all:
+            keep_all("Put all on the playlist", "group-results", "group-put-all")
         table = song_table("group-results")
-    present, listed = gr.State(FIRST), gr.State(())
+    present, made = gr.State(FIRST), gr.State(False)
     values = [component for one in listeners for component in one.components]
     inputs = [present, way, k, per_artist, new_only, *values]
-    shown = [listed, answer, put_all, table]
+    shown = [made, answer, put_all, table]
     cards = [present, *(one.card for one in listeners), more]
-    work = GroupWork(handlers, has_tray=tray is not None)
+    work = GroupWork(handlers)
     private: dict[str, Any] = {"api_visibility": "private"}
     slow: dict[str, Any] = private | {"show_progress_on": answer, "trigger_mode": "always_last"}
     quick: dict[str, Any] = private | {"show_progress": "hidden"}
     make.click(work.make, inputs, shown, **slow).then(None, js=_SHOW, **private)
     changes = [way.input, k.release, per_artist.release, new_only.input]
-    gr.on(changes, work.make_again, [listed, *inputs], shown, **slow)
+    gr.on(changes, work.make_again, [made, *inputs], shown, **slow)
     more.click(one_more, present, cards, **quick)
     for number, one in enumerate(listeners, 1):
         if one.remove:
             one.remove.click(partial(one_less, number), present, [*one.components, *cards], **quick)
     filled = example.click(work.example, None, [answer, *values, *cards], **quick)
     filled.success(work.make, inputs, shown, **slow).then(None, js=_SHOW, **private)
-    if tray is not None:
-        put_all.click(work.put, [listed, tray], tray, **quick)
     beings = [one.components[2] for one in listeners]
 
     def fill(loaded: Capabilities) -> Sequence[Any]:

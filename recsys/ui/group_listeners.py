@@ -79,8 +79,9 @@ def build_listener(handlers: Handlers, number: int) -> ListenerInputs:
             [], value=None, label="Or a listener of the demo world", visible=False, elem_id=f"group-being-{number}"
         )
         with gr.Accordion("Or paste a history", open=False, elem_id=f"group-paste-{number}"):
+            # Not growing, for then it would measure itself anew for every line of a paste (Gradio 6.31).
             pasted = gr.Textbox(
-                label=f"History of listener {number}", info=_PASTE_INFO, lines=4, max_lines=8,
+                label=f"History of listener {number}", info=_PASTE_INFO, lines=5, max_lines=5,
                 elem_id=f"group-text-{number}",
             )  # fmt: skip
     return ListenerInputs(card, [name, songs, being, pasted], remove)

@@ -28,9 +28,9 @@ def satisfaction_bars(answer: GroupAnswer, way: str) -> str:
         "0%: no better than any songs."
     )
     table = f'<table class="shares group-shares"><caption>{caption}</caption><tbody>{rows}</tbody></table>'
-    return (
-        f'{table}<p class="fine">{gives_way(answer.satisfaction)} {escape(way.capitalize())}: {escape(WAYS[way])}.</p>'
-    )
+    chosen = f"{escape(way.capitalize())}: {escape(WAYS[way])}."
+    below = "Under each song: how good it is for each by the same measure, and because of which of their songs."
+    return f'{table}<p class="fine">{gives_way(answer.satisfaction)} {chosen} {below}</p>'
 
 
 def gives_way(satisfaction: Mapping[str, float]) -> str:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from recsys.catalogue import Track
 from recsys.playlist_checkup import Step
 from recsys.ui.plots import plain, style
+from recsys.ui.song_table import listen_button, song_attributes
 from recsys.ui.theme import CLUSTER_COLOURS
 
 _PARTS = {"total": "All together", "tempo": "Tempo", "key": "Key", "energy": "Energy", "sound": "Sound"}
@@ -20,9 +21,8 @@ _UNKNOWN = "unknown"
 
 def order_table(steps: Sequence[Step]) -> str:
     """HTML of the songs in their new order, with what changes from one to the next."""
-    head = "".join(
-        f'<th scope="col">{title}</th>' for title in ("#", "Song", "Energy", "Tempo", "Key", "From the song before")
-    )
+    titles = ("#", '<span class="unseen">Listen</span>', "Song", "Energy", "Tempo", "Key", "From the song before")
+    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     caption = (
         "The proposed order "
         "<small>Energy: 0 is calm, 100 lively. Keys one step apart go together. "
@@ -40,8 +40,8 @@ def _row(number: int, step: Step) -> str:
     tempo = _UNKNOWN if step.tempo is None else f"{step.tempo:.0f} BPM"
     said = f"{_jump(step.jump)} {escape(step.transition)}" if step.jump is not None else "It begins."
     return (
-        f'<tr><td class="number">{number}</td>'
-        f'<td translate="no"><span class="who">{escape(track.title)}</span>'
+        f'<tr {song_attributes(track)}><td class="number">{number}</td><td class="listen">{listen_button(track)}</td>'
+        f'<td class="song" translate="no"><span class="who">{escape(track.title)}</span>'
         f'<span class="by">{escape(track.artists)}</span></td>'
         f'<td class="energy">{_energy(step.energy)}</td><td class="tempo">{tempo}</td>'
         f'<td class="key-name">{escape(step.key or _UNKNOWN)}</td><td class="said">{said}</td></tr>'

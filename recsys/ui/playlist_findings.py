@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+import numpy as np
+
 from recsys.catalogue import Track
 from recsys.heard_songs import HeardSongs
 from recsys.playlist_checkup import Addition, Checkup, Misfit, Repeat
 from recsys.playlist_doctor import FEWEST_SONGS, MOST_SONGS
-from recsys.playlist_fit import OUTLIER
+from recsys.playlist_fit import OUTLIER, mixed
 from recsys.ui.areas import notice
 from recsys.ui.order_view import smoother
 from recsys.ui.song_table import song_rows
 
 TAKE_OUT, KEEP, ADD = ("out", "Take out"), ("keep", "Keep this one"), ("add", "Add")
 _MOST_NAMED = 5
-_FITS = ("", "every song fits")  # of too few songs none can be said to
 _MOST_LEANINGS = 5
 
 
@@ -42,8 +43,9 @@ def account_of(heard: HeardSongs, together: int) -> str:
 def summary(found: Checkup) -> str:
     """HTML of what there is to do, and of what the playlist is like."""
     odd = sum(one.outlier for one in found.misfits)
+    fitting = found.misfits and not _mixed(found.misfits)
     facts = [
-        counted(odd, "song does not fit", "songs do not fit") if odd else _FITS[bool(found.misfits)],
+        counted(odd, "song does not fit", "songs do not fit") if odd else "every song fits" if fitting else "",
         counted(len(found.repeats), "song in several versions", "songs in several versions") if found.repeats else "",
         counted(len(found.bridges) + len(found.additions), "song to add", "songs to add"),
     ]
@@ -67,12 +69,19 @@ def _likeness(leanings: Sequence[str]) -> str:
     return f'{head}<p class="fine">{fine}</p><ul class="leanings">{items}</ul>'
 
 
+def _mixed(found: Sequence[Misfit]) -> bool:
+    """Whether the songs have so little in common that none of them is said not to fit."""
+    return bool(found) and mixed(np.array([one.better for one in found]))
+
+
 def misfits(found: Sequence[Misfit]) -> str:
     """HTML of the songs that do not fit, with why."""
     head = '<h2 class="part" tabindex="-1">What does not fit</h2>'
     odd = [one for one in found if one.outlier]
     if not found:
         return f'{head}<p class="fine">With {FEWEST_SONGS} different songs and more, this says which do not fit.</p>'
+    if _mixed(found):
+        return f'{head}<p class="fine">These songs have little in common, so that none of them stands out.</p>'
     if not odd:
         return f'{head}<p class="fine">Nothing stands out: each song is near some of the others.</p>'
     fine = (

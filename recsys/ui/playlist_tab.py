@@ -45,7 +45,8 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
     with gr.Column() as content:
         playlist = tray or song_picker(handlers, "Songs of the playlist, in order", "playlist-songs")
         with gr.Accordion("Paste or upload a playlist", open=False, elem_id="playlist-paste"):
-            pasted = gr.Textbox(label="Playlist", info=_PASTE_INFO, lines=6, max_lines=12, elem_id="playlist-text")
+            # As high at first as at most: a box that grows takes seconds to measure 100 lines (Gradio 6.31).
+            pasted = gr.Textbox(label="Playlist", info=_PASTE_INFO, lines=8, max_lines=8, elem_id="playlist-text")
             file = text_file("Choose a file…", "playlist-file", _ENDINGS)
             with gr.Row():
                 replace = gr.Button("Use it as the playlist", variant="primary", min_width=200)

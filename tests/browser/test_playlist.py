@@ -115,10 +115,8 @@ def test_a_song_is_added_at_its_place(tab: Page):
 
 
 def ordered_ids(page: Page) -> list[str]:
-    """Ids of the songs in the proposed order, by their titles."""
-    by_label = {song["label"]: song["track_id"] for song in page.evaluate("() => journey.held('tray')")}
-    artists = [by.split(";")[0] for by in ordered(page).locator(".by").all_inner_texts()]
-    return [by_label[f"{title} – {artist}"] for title, artist in zip(titles(ordered(page)), artists, strict=True)]
+    """Ids of the songs in the proposed order."""
+    return [str(row.get_attribute("data-track")) for row in ordered(page).all()]
 
 
 def test_all_songs_to_add_are_put_on_the_playlist(tab: Page):
