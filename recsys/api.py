@@ -21,9 +21,10 @@ from recsys.batches import AT_A_TIME, MOST_QUERIES, SECONDS, Batches
 from recsys.body_limit import MOST_BYTES
 from recsys.errors import RecsysError
 from recsys.first_cards import MOST_CARDS
+from recsys.genre_songs import MOST_SONGS
 from recsys.handlers import Handlers
 from recsys.invalid import PREFIX, validation_message
-from recsys.journey_schemas import CardsOut, CardsRequest
+from recsys.journey_schemas import CardsOut, CardsRequest, TrackTagsOut, TrackTagsRequest
 from recsys.media_routes import media_routes
 from recsys.questions import QUESTIONS, Question
 from recsys.schemas import (
@@ -119,6 +120,15 @@ def _add_gets(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/cluster_of/{track_id}", summary="Where a song falls among the clusters")
     def cluster_of(track_id: str) -> PlacementOut:
         return handlers.cluster_of(track_id)
+
+    @app.get(
+        "/track_tags/{track_id}", summary="The genres of a song of the catalogue, by its lyric where that was read"
+    )
+    def track_tags(
+        track_id: str,
+        k: Annotated[int, Query(description="how many songs that share its genres", ge=0, le=MOST_SONGS)] = 5,
+    ) -> TrackTagsOut:
+        return journey_handlers.track_tags(handlers.loaded, TrackTagsRequest(track_id=track_id, k=k))
 
     @app.get("/first_cards", summary="Well-known songs whose likes and dislikes tell the most about taste")
     def first_cards(k: Annotated[int, Query(description=f"how many, 1 to {MOST_CARDS}")] = 10) -> CardsOut:

@@ -30,7 +30,11 @@ from recsys.invalid import PREFIX
 
 R = TypeVar("R")
 T = TypeVar("T")
-_WORD = {"search_tracks": "query", "cluster_of": "track_id"}  # what a text stands for in a batch
+_WORD = {
+    "search_tracks": "query",
+    "cluster_of": "track_id",
+    "track_tags": "track_id",
+}  # what a text stands for in a batch
 
 
 class Client:
@@ -72,6 +76,9 @@ class Client:
 
     def tag_lyrics(self, request: schemas.TagRequest) -> schemas.TagOut:
         return self._ask("tag_lyrics", schemas.TagOut, request)
+
+    def track_tags(self, track_id: str, k: int = 5) -> journeys.TrackTagsOut:
+        return self._ask(f"track_tags/{quote(track_id, safe='')}?{urlencode({'k': k})}", journeys.TrackTagsOut)
 
     def search_vibe(self, request: schemas.VibeRequest) -> schemas.VibeOut:
         return self._ask("search_vibe", schemas.VibeOut, request)

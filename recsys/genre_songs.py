@@ -44,12 +44,13 @@ class GenreSongs:
         """Whether any song here has a genre that leads to a macro-genre."""
         return bool(self._kinds)
 
-    def sharing(self, genres: Collection[str], k: int) -> list[ScoredTrack]:
+    def sharing(self, genres: Collection[str], k: int, beside: int | None = None) -> list[ScoredTrack]:
         """Songs that share ``genres``, those with exactly these genres first.
 
         Args:
             genres: Macro-genres; none of them give no songs.
             k: How many songs at most, 0 to MOST_SONGS.
+            beside: Row of a song that must not come back, nor a version of it; None for none.
 
         Returns:
             Scored by overlap: genres in common divided by genres of either (Jaccard). Ties go to the more popular
@@ -62,7 +63,7 @@ class GenreSongs:
             raise InvalidQueryError(f"k is {k}; it must be a whole number from 0 to {MOST_SONGS}.")
         wanted = mask_of(genres)
         artists: Counter[int] = Counter()
-        versions: set[int] = set()
+        versions: set[int] = set() if beside is None else {int(self._catalogue.version_groups[beside])}
         found: list[ScoredTrack] = []
         for score, row in self._best_first(wanted) if k else ():
             artist, version = int(self._catalogue.artist_keys[row]), int(self._catalogue.version_groups[row])

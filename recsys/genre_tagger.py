@@ -23,6 +23,8 @@ from recsys.lyric_transformer import LyricTransformer
 from recsys.lyrics import CLEANING_VERSION, Lyrics, read_lyrics
 from recsys.onnx_model import OnnxModel
 from recsys.results import GenreScore, LineReason
+from recsys.song_tags import NAME as SONG_TAGS
+from recsys.song_tags import SongTags
 from recsys.text_windows import Windower
 
 FOLDER = "genre_tagger"
@@ -69,6 +71,7 @@ class GenreTagger:
         genres: The macro-genres it knows.
         about: A sentence on what it is.
         readers: What it reads with, each with its weight.
+        song_tags: What it said of the catalogue's own lyrics; None where the bundle holds nothing of it.
     """
 
     def __init__(
@@ -77,17 +80,23 @@ class GenreTagger:
         readers: Sequence[tuple[float | LogOdds, Reader]],
         calibration: Calibration,
         about: str,
+        song_tags: SongTags | None = None,
     ) -> None:
         """``readers`` come with the weight of each, for all genres or (n_genres,); the weights add up to 1."""
         self.genres = tuple(genres)
         self.about = about
         self.readers = tuple(readers)
+        self.song_tags = song_tags
         self._calibration = calibration
 
     @classmethod
-    def load(cls, bundle: Bundle, _catalogue: Catalogue | None = None) -> GenreTagger:
-        """The tagger in ``bundle``; raises BundleError where it is missing or damaged."""
-        return load_tagger(bundle)
+    def load(cls, bundle: Bundle, catalogue: Catalogue | None = None) -> GenreTagger:
+        """The tagger in ``bundle``, with its tags of the songs in ``catalogue``, where one is given.
+
+        Raises:
+            BundleError: a file is missing or damaged.
+        """
+        return load_tagger(bundle, catalogue)
 
     def tag(self, lyrics: Lyrics | str, lines: int = 3) -> list[GenreScore]:
         """Every genre, the most probable first, with up to ``lines`` lines that speak for each chosen one.
@@ -109,11 +118,26 @@ class GenreTagger:
         """What `tag` says of each, without lines."""
         return [self.tag(one, lines=0) for one in lyrics]
 
+    def tags_of(self, row: int) -> list[GenreScore] | None:
+        """Every genre of the catalogue's track at ``row`` by its lyric, the most probable first; None if unknown."""
+        place = self.song_tags.place(row) if self.song_tags else None
+        if self.song_tags is None or place is None:
+            return None
+        return sorted(self._scored(self.song_tags.probabilities[place]), key=lambda score: -score.probability)
+
+    def learnt_from(self, row: int) -> bool:
+        """Whether it learnt from the lyric of the catalogue's track at ``row``; False where nothing is known of it."""
+        place = self.song_tags.place(row) if self.song_tags else None
+        return self.song_tags is not None and place is not None and bool(self.song_tags.learnt[place])
+
     def _mixed(self, lines: Sequence[str]) -> LogOdds:
         return np.sum([weight * reader.log_odds(lines) for weight, reader in self.readers], axis=0)
 
     def _scores(self, lyrics: Lyrics) -> list[GenreScore]:
-        probabilities = self._calibration.probabilities(self._mixed(lyrics.lines))
+        return self._scored(self._calibration.probabilities(self._mixed(lyrics.lines)))
+
+    def _scored(self, probabilities: NDArray[np.floating]) -> list[GenreScore]:
+        """``probabilities`` (n_genres,) beside the names and thresholds of their genres."""
         return [
             GenreScore(genre, float(probability), float(threshold))
             for genre, probability, threshold in zip(
@@ -166,7 +190,7 @@ def _numbers_of_each(lines: Sequence[str]) -> dict[str, list[int]]:
     return same
 
 
-def load_tagger(bundle: Bundle) -> GenreTagger:
+def load_tagger(bundle: Bundle, catalogue: Catalogue | None = None) -> GenreTagger:
     """Open the files that `train.genre_tagger` wrote."""
     about = bundle.json(f"{FOLDER}/tagger.json")
     try:
@@ -187,7 +211,11 @@ def load_tagger(bundle: Bundle) -> GenreTagger:
         sizes = [len(about["genres"]), len(shares), len(calibration.bias), len(calibration.thresholds)]
         if len(set(sizes)) > 1:
             raise ValueError(f"genres, shares, biases and thresholds number {sizes}")
-        tagger = GenreTagger(about["genres"], readers, calibration, about["about"])
+        tags = None
+        if catalogue is not None and (written := about.get(SONG_TAGS)):  # bundles had none at first
+            tags = SongTags.load(bundle, FOLDER, int(written["left_out"]))
+            tags.check(len(catalogue), len(about["genres"]))
+        tagger = GenreTagger(about["genres"], readers, calibration, about["about"], tags)
         tagger.tag("la la la", lines=0)  # do the models give so many?
         return tagger
     except (KeyError, TypeError, ValueError, IndexError) as error:

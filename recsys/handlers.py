@@ -22,6 +22,7 @@ from recsys.schemas import (
     ClustersOut,
     ErrorOut,
     GenreOut,
+    GenreScoreOut,
     HistoryOut,
     HistoryRequest,
     LineOut,
@@ -231,14 +232,15 @@ def scored_track_out(ranked: ScoredTrack) -> ScoredTrackOut:
     return ScoredTrackOut(track=track_out(ranked.track), score=ranked.score, why=ranked.why, reasons=reasons)
 
 
-def genre_out(score: GenreScore) -> GenreOut:
-    return GenreOut(
-        genre=score.genre,
-        probability=score.probability,
-        threshold=score.threshold,
-        chosen=score.chosen,
-        lines=[LineOut(**line._asdict()) for line in score.lines],
+def genre_score_out(score: GenreScore) -> GenreScoreOut:
+    return GenreScoreOut(
+        genre=score.genre, probability=score.probability, threshold=score.threshold, chosen=score.chosen
     )
+
+
+def genre_out(score: GenreScore) -> GenreOut:
+    lines = [LineOut(**line._asdict()) for line in score.lines]
+    return GenreOut(**genre_score_out(score).model_dump(), lines=lines)
 
 
 def tag_out(tagged: TaggedLyric) -> TagOut:

@@ -1,4 +1,4 @@
-"""Answers that lead from one capability to the next: paths, blends of engines, the first cards.
+"""Answers that lead from one capability to the next: paths, blends of engines, the first cards, a song's lyric tags.
 
 Each takes the loaded capabilities, so that it is of one release, and keeps nothing of what it was given.
 """
@@ -11,7 +11,7 @@ from recsys.capabilities import Capabilities
 from recsys.engine_blend import BlendQuery, BlendRow
 from recsys.engine_blend import blend_engines as ranked_together
 from recsys.first_cards import first_cards as cards_of
-from recsys.handlers import scored_track_out, track_out
+from recsys.handlers import genre_score_out, scored_track_out, track_out
 from recsys.heard_songs import read_heard
 from recsys.journey_schemas import (
     BlendEnginesOut,
@@ -22,8 +22,11 @@ from recsys.journey_schemas import (
     PathOut,
     PathRequest,
     PathStepOut,
+    TrackTagsOut,
+    TrackTagsRequest,
 )
 from recsys.song_path import Step, find_path
+from recsys.track_tags import track_tags as tags_of
 
 _DETOUR = "Few songs lie between these two, so that some steps are longer than the whole way. Ask for fewer steps."
 
@@ -63,6 +66,21 @@ def first_cards(loaded: Capabilities, request: CardsRequest) -> CardsOut:
     embeddings = loaded.need_songs().space("blend").embeddings
     rows = cards_of(loaded.catalogue, embeddings, request.k)
     return CardsOut(cards=[track_out(loaded.catalogue.track(row)) for row in rows.tolist()])
+
+
+def track_tags(loaded: Capabilities, request: TrackTagsRequest) -> TrackTagsOut:
+    """The genres of a song of the catalogue, by its lyric where that was read, and songs that share them."""
+    tags = tags_of(loaded, request.track_id, request.k)
+    return TrackTagsOut(
+        track=track_out(tags.track),
+        source=tags.source,
+        genres=[genre_score_out(score) for score in tags.genres],
+        chosen=list(tags.chosen),
+        learnt=tags.learnt,
+        themes=list(tags.themes),
+        songs=[scored_track_out(song) for song in tags.songs],
+        notes=list(tags.notes),
+    )
 
 
 def _heard(loaded: Capabilities, request: BlendEnginesRequest) -> tuple[tuple[str, ...], list[str]]:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from recsys.engine_blend import ENGINES, BlendOptions
 from recsys.first_cards import MOST_CARDS
-from recsys.schemas import FilterFields, Request, ScoredTrackOut, TrackIds, TrackOut
+from recsys.genre_songs import MOST_SONGS
+from recsys.schemas import FilterFields, GenreScoreOut, Request, ScoredTrackOut, TrackIds, TrackOut, TrackRequest
 from recsys.song_path import FEWEST_STEPS, MOST_SEED, MOST_STEPS, PathOptions
 from recsys.song_to_song import SPACES
 
@@ -110,3 +111,26 @@ class CardsOut(BaseModel):
         description=f"at most {MOST_CARDS} well-known songs, the one that tells most about taste first; what is liked "
         "of them is a history, what is not is `disliked`"
     )
+
+
+class TrackTagsRequest(TrackRequest):
+    k: int = Field(5, ge=0, le=MOST_SONGS, description="how many songs of the catalogue that share its genres")
+
+
+class TrackTagsOut(BaseModel):
+    track: TrackOut
+    source: Literal["lyric", "catalogue"] = Field(
+        description="lyric: tagged by its words when the bundle was made; catalogue: the genres that the catalogue "
+        "lists, mapped to macro-genres"
+    )
+    genres: list[GenreScoreOut] = Field(
+        description="by its lyric: all genres, most probable first; empty where the source is the catalogue"
+    )
+    chosen: list[str] = Field(description="the macro-genres that it is said to be of")
+    learnt: bool = Field(description="whether the tagger learnt from this very lyric, which flatters its tags")
+    themes: list[str] = Field(description="what its lyric speaks of, where vibe search has read it; at most two")
+    songs: list[ScoredTrackOut] = Field(
+        description="other songs that share the chosen genres; the score is the genres in common divided by those of "
+        "either"
+    )
+    notes: list[str] = Field(description="where the answer comes from, and what to be careful about")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -65,3 +66,8 @@ class LyricChunks:
         best = order[first]
         themes = [self._themes[number] if number >= 0 else "" for number in self._spoken[chunks[best]].tolist()]
         return CloseLyrics(rows.astype(np.int64), cosines[best], themes)
+
+    def themes_of(self, row: int, most: int = 2) -> list[str]:
+        """What the lyrics of the track at ``row`` speak of, the theme of most chunks first; [] where unknown."""
+        spoken = Counter(self._spoken[self._rows == row].tolist())
+        return [self._themes[number] for number, _ in spoken.most_common() if number >= 0][:most]

@@ -11,7 +11,7 @@ from typing import Any
 
 from recsys.errors import BundleError, NotReadyError, RecsysError
 from recsys.handlers import Handlers
-from recsys.journey_handlers import blend_engines, first_cards, song_path
+from recsys.journey_handlers import blend_engines, first_cards, song_path, track_tags
 from recsys.journey_schemas import (
     BlendEnginesOut,
     BlendEnginesRequest,
@@ -19,6 +19,8 @@ from recsys.journey_schemas import (
     CardsRequest,
     PathOut,
     PathRequest,
+    TrackTagsOut,
+    TrackTagsRequest,
 )
 from recsys.loading import Capabilities
 from recsys.playlist_handlers import export_playlist, group_blend, playlist_doctor
@@ -150,6 +152,15 @@ QUESTIONS = (
         TagRequest,
         TagOut,
         lambda handlers, request: handlers.tag_lyrics(request.lyrics, request),
+    ),
+    Question(
+        "track_tags",
+        "The genres of a song of the catalogue: by its lyric, where one came along when the bundle was made, else as "
+        "the catalogue lists them; and songs that share them.",
+        TrackTagsRequest,
+        TrackTagsOut,
+        _of_loaded(track_tags),
+        post=False,
     ),
     Question(
         "search_vibe",

@@ -282,11 +282,14 @@ class LineOut(BaseModel):
     weight: float = Field(description="by how much the genre's log-odds fall without it")
 
 
-class GenreOut(BaseModel):
+class GenreScoreOut(BaseModel):
     genre: str
     probability: float = Field(description="a song may be of several genres, so they do not add up to 1")
     threshold: float = Field(description="the probability from which the answer is yes")
     chosen: bool = Field(description="whether the answer is yes")
+
+
+class GenreOut(GenreScoreOut):
     lines: list[LineOut] = Field(
         description="the lines that speak for it most; only for chosen genres, or for the first where none is"
     )

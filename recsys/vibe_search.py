@@ -125,6 +125,10 @@ class VibeSearch:
         """What ``text`` asks for; raises as `answer` does for a text that says nothing or contradicts itself."""
         return understand(text, self._lookup, dropped)
 
+    def themes_of(self, row: int) -> list[str]:
+        """What the lyrics of the track at ``row`` speak of, at most two themes; [] where nothing is known of them."""
+        return self._chunks.themes_of(row) if self._chunks else []
+
     def search(self, text: str, k: int = 10, options: VibeOptions = VibeOptions()) -> list[ScoredTrack]:
         """The ``k`` tracks that fit ``text`` best, best first. See `answer`."""
         return self.answer(text, k, options).results

@@ -23,6 +23,7 @@ ROUTES = {
     ("get", "/cluster_of/{track_id}"),
     ("post", "/predict_cluster"),
     ("post", "/tag_lyrics"),
+    ("get", "/track_tags/{track_id}"),
     ("post", "/search_vibe"),
     ("post", "/recommend_from_history"),
     ("post", "/song_path"),
@@ -430,6 +431,12 @@ def samples(demo):
             {"lyrics": EXAMPLES["In Spanish"], "lines": 1},
             {"lyrics": "love"},
         ],
+        "track_tags": [
+            {"track_id": ids[0]},
+            {"track_id": ids[1], "k": 0},
+            {"track_id": demo.catalogue.track_ids[-1], "k": 50},
+            {"track_id": "zz"},
+        ],
         "search_vibe": [
             {"text": "sad but fast, 90s"},
             {"text": "sad but fast, 90s", "dropped": ["years:1990-1999"], "more": ids[:1], "k": 4},
@@ -481,6 +488,8 @@ def alone(rest, name, question):
         return rest.get("/search_tracks", params=question)
     if name == "cluster_of":
         return rest.get(f"/cluster_of/{question['track_id']}")
+    if name == "track_tags":
+        return rest.get(f"/track_tags/{question['track_id']}", params={"k": question.get("k", 5)})
     return rest.post(f"/{name}", json=question)
 
 
@@ -581,10 +590,24 @@ def test_malformed_json_is_refused(rest, body):
     assert 400 <= answer.status_code < 500 and ("error" in answer.json() or "detail" in answer.json())
 
 
+def test_a_song_is_tagged_by_its_lyric_or_as_the_catalogue_lists_it(rest, demo):
+    tagger = demo.need_tagger()
+    read, unread = int(tagger.song_tags.rows[0]), len(demo.catalogue) - 1
+    by_lyric, listed = (ok(rest.get(f"/track_tags/{demo.catalogue.track_ids[row]}?k=3")) for row in (read, unread))
+    assert by_lyric["source"] == "lyric" and listed["source"] == "catalogue" and listed["genres"] == []
+    assert sorted(score["genre"] for score in by_lyric["genres"]) == sorted(MACRO_GENRES)
+    assert by_lyric["chosen"] == [score["genre"] for score in by_lyric["genres"] if score["chosen"]]
+    assert by_lyric["learnt"] == tagger.learnt_from(read)
+    for answer in (by_lyric, listed):
+        assert answer["notes"] and (len(answer["songs"]) == 3) == bool(answer["chosen"])
+
+
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
         ("/cluster_of/zz", 404, r"^Track 'zz' is not in this catalogue"),
+        ("/track_tags/zz", 404, r"^Track 'zz' is not in this catalogue"),
+        ("/track_tags/zz?k=51", 422, r"^k: Input should be less than or equal to 50 \(given '51'\)"),
         ("/search_tracks", 422, r"^query: missing"),
         ("/search_tracks?query=a&limit=0", 422, r"^limit is 0; it must be from 1 to 100"),
         ("/search_tracks?query=a&limit=x", 422, r"^limit: Input should be a valid integer.* \(given 'x'\)"),

@@ -6,6 +6,7 @@ from recsys import demo
 from recsys.audio_features import FEATURE_NAMES
 from recsys.bundle import MANIFEST
 from recsys.errors import BundleError
+from recsys.genres import map_genres
 
 
 @pytest.fixture
@@ -108,6 +109,18 @@ def test_the_demo_tagger_learnt_what_was_planted(demo, demo_path):
     assert models["tagger"]["macro_auc"] > 0.9 > models["label prior"]["macro_auc"]
     assert models["tagger"]["macro_f1"] > 0.5
     assert len(measured["genres"]) == 14
+
+
+@pytest.mark.slow
+def test_the_lyrics_of_the_best_known_demo_songs_were_tagged(demo):
+    """And mostly with a genre that the catalogue lists, songs that the tagger had not learnt from included."""
+    tagger = demo.need_tagger()
+    tags = tagger.song_tags
+    assert tags is not None and 200 <= len(tags.rows) < 300 and tags.left_out > 1000
+    unseen = [row for row in tags.rows.tolist() if not tagger.learnt_from(row)]
+    found = [(row, {score.genre for score in tagger.tags_of(row) if score.chosen}) for row in unseen]
+    right = [bool(said & set(map_genres(demo.catalogue.track(row).genres)[0])) for row, said in found if said]
+    assert len(right) > 50 and sum(right) > 0.7 * len(right)
 
 
 @pytest.mark.slow

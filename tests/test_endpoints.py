@@ -68,6 +68,7 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
     "/cluster_of": {"track_id": None},
     "/predict_cluster": {"features": None},
     "/tag_lyrics": {"lyrics": None, "lines": 3, "k": 5},
+    "/track_tags": {"track_id": None, "k": 5},
     "/search_vibe": {
         "text": None,
         "k": 10,

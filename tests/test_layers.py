@@ -25,7 +25,7 @@ LAYERS = [
     {"history_engines"},
     {"history_reasons"},
     {"listening"},  # readers of histories, and joining them to a catalogue
-    {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer"},
+    {"lyric_marks", "lyrics", "lyric_style", "lyric_ngrams", "lyric_transformer", "song_tags"},
     {"spaces"},  # and whatever else begins with "space" or "blend"
     {"vibe_space", "vibe_reasons", "lyric_chunks"},
     {"vibe_ranking", "path_search", "first_cards"},
@@ -40,7 +40,7 @@ LAYERS = [
     {"group_blend"},
     {"releases"},
     {"loading"},
-    {"schemas", "tagging"},
+    {"schemas", "tagging", "track_tags"},
     {"handlers", "journey_schemas", "playlist_schemas"},
     {"journey_handlers", "playlist_handlers", "client"},
     {"questions"},

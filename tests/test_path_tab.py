@@ -43,7 +43,7 @@ def test_the_list_has_a_row_a_song_and_a_bar_a_step(loaded):
     assert html.count('class="number"') == 7
     assert html.count('class="step-bar"') == 6
     assert "7 songs from Title 0 to Title 1</caption>" in re.sub(r"<(?!/caption)[^>]*>", "", html)
-    assert "number" not in re.search("<caption>.*?</caption>", html)[0]
+    assert "another way" not in html
 
 
 def test_another_way_says_that_it_is_one_and_can_be_left(loaded):
@@ -113,11 +113,12 @@ def test_well_known_songs_are_the_first_of_each_artist():
 
 def test_courses_are_percentiles_and_their_ends_are_told():
     energy, valence, tempo = np.linspace(0.1, 0.9, 5), np.linspace(0.9, 0.1, 5), [100, 110, 120, 130, 140]
-    catalogue = make_catalogue(5, energy=energy, valence=valence, tempo=np.float32(tempo), title=["<b>"] * 5)
+    catalogue = make_catalogue(5, energy=energy, valence=valence, tempo=np.array(tempo, np.float32), title=["<b>"] * 5)
     rows = np.array([0, 2, 4])
-    lines = {line.name: list(line.y) for line in courses(catalogue, rows).data}
+    drawn: Any = courses(catalogue, rows)
+    lines = {line.name: list(line.y) for line in drawn.data}
     assert lines == {"Energy": [0, 40, 80], "Mood": [80, 40, 0], "Tempo": [0, 40, 80]}
-    assert courses(catalogue, rows).data[0].customdata[0][0] == "&lt;b>"
+    assert drawn.data[0].customdata[0][0] == "&lt;b>"
     assert course_words(catalogue, rows) == "Energy 0.10 → 0.90, Mood 0.90 → 0.10, Tempo 100 BPM → 140 BPM."
 
 
@@ -125,7 +126,7 @@ def test_what_is_not_known_is_neither_drawn_nor_told():
     unknown = make_catalogue(3)
     assert courses(unknown, np.array([0, 1])) is None
     assert course_words(unknown, np.array([0, 1])) == ""
-    partly = make_catalogue(3, energy=np.float32([0.2, 0.4, 0.6]))
+    partly = make_catalogue(3, energy=np.array([0.2, 0.4, 0.6], np.float32))
     assert course_words(partly, np.array([0, 1])) == "Energy 0.20 → 0.40."
 
 

@@ -88,7 +88,10 @@ class Pace:
 DEMO_PACE = Pace(
     side_by_side=True,
     measure=False,
-    tagger=("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
+    tagger=(
+        *("--layers", "1", "--freeze", "1", "--window", "96", "--epochs", "1", "--sample", "1500"),
+        *("--catalogue-songs", "200"),
+    ),
     vibe=("--verses", "1", "--most-sung", "1500"),
     history=(
         *("--dim", "32", "--max-length", "50", "--epochs", "3", "--lr", "0.003"),

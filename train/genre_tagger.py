@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 
 from recsys.bundle import MANIFEST, Bundle, Manifest, write_folder
 from recsys.errors import SourceError
-from recsys.genre_tagger import FOLDER, Calibration, Reader
+from recsys.genre_tagger import FOLDER, Calibration, GenreTagger, Reader
 from recsys.genres import MACRO_GENRES
 from recsys.lyric_ngrams import NGramModel
 from recsys.lyric_transformer import LyricTransformer
 from recsys.lyrics import CLEANING_VERSION
 from recsys.onnx_model import OnnxModel
+from recsys.song_tags import NAME as SONG_TAGS
+from recsys.song_tags import SongTags
 from train.common import parse_config, progress_span, report_progress, run
 from train.ingest.lyrics import LabelledLyrics, SourceLyrics, prepare, read_lyrics_files
 from train.tagger import quality
@@ -34,6 +36,7 @@ from train.tagger.measure import log_odds_of
 from train.tagger.mixture import calibrate, choose_share, shares_of
 from train.tagger.quality import Labels
 from train.tagger.recipe import Recipe
+from train.tagger.song_tags import tag_catalogue
 from train.tagger.split import Split, split_by_group
 
 if TYPE_CHECKING:
@@ -70,6 +73,12 @@ class Config:
     english_only: bool = field(default=True, metadata={"help": "leave out lyrics in other languages"})
     validation: float = field(default=0.12, metadata={"help": "share of the songs to choose on"})
     test: float = field(default=0.12, metadata={"help": "share of the songs to measure on"})
+    catalogue_songs: int = field(
+        default=3000,
+        metadata={
+            "help": "tag the lyrics of so many songs of the bundle's catalogue, the most popular first; 0 for none"
+        },
+    )
     seed: int = field(default=0, metadata={"help": "seeds everything random, the split too"})
 
 
@@ -96,18 +105,21 @@ def train(config: Config) -> None:
         return
     with progress_span(0.75, 0.92):
         fitted = fit_rest(config, genres, tuned, parts)
-    with progress_span(0.92, 0.98):
+    with progress_span(0.92, 0.95):
         linear = fit_linear(songs.texts, labels, config.strength, config.seed)  # what is shipped has seen all songs
-    write(config, songs, split, genres, tuned, fitted, linear)
+    with progress_span(0.95, 0.99):
+        tagger = as_served(genres, tuned, fitted, linear)
+        tags = tag_catalogue(tagger, config.out, config.lyrics, songs, config.catalogue_songs)
+    write(config, songs, split, genres, tuned, fitted, linear, tags)
 
 
 def check(config: Config) -> None:
     """Raises SourceError where a flag is out of its range."""
     if config.pool not in ("mean", "cls"):
         raise SourceError(f"--pool is {config.pool!r}; give 'mean' or 'cls'.")
-    for name, least in (("window", 16), ("epochs", 1), ("patience", 1), ("batch", 1)):
+    for name, least in (("window", 16), ("epochs", 1), ("patience", 1), ("batch", 1), ("catalogue_songs", 0)):
         if (value := getattr(config, name)) < least:
-            raise SourceError(f"--{name} is {value}; give a whole number, at least {least}.")
+            raise SourceError(f"--{name.replace('_', '-')} is {value}; give a whole number, at least {least}.")
     if min(config.validation, config.test) <= 0 or config.validation + config.test >= 1:
         raise SourceError(
             f"--validation is {config.validation} and --test is {config.test}; both are shares of the songs, above 0 "
@@ -196,6 +208,20 @@ def fit_rest(config: Config, genres: Sequence[str], tuned: Tuned, parts: Sequenc
     return Fitted(shares, calibrations["tagger"], metrics, graph)
 
 
+def as_served(genres: Sequence[str], tuned: Tuned, fitted: Fitted, linear: NGramModel) -> GenreTagger:
+    """The tagger that the app will open."""
+    shares = fitted.shares.astype(np.float32)
+    readers: list[tuple[NDArray[np.float32], Reader]] = []
+    if shares.any():
+        with tempfile.TemporaryDirectory(prefix="genre-tagger-") as folder:
+            graph = Path(folder) / "model.onnx"
+            graph.write_bytes(fitted.graph)
+            readers.append((shares, LyricTransformer(tuned.windower, OnnxModel(graph))))
+    if (shares < 1).any():
+        readers.append((1 - shares, linear))
+    return GenreTagger(genres, readers, fitted.calibration, about="")
+
+
 def figures(
     genres: Sequence[str],
     labels: Labels,
@@ -221,6 +247,7 @@ def write(
     tuned: Tuned,
     fitted: Fitted,
     linear: NGramModel,
+    tags: SongTags | None,
 ) -> None:
     """Add the tagger to the bundle at ``config.out``, or begin one with it."""
     report_progress("Genre tagger: writing", 0.99)
@@ -229,6 +256,11 @@ def write(
         "macro_auc_by_epoch": tuned.epochs,
         "lyrics": songs.report.as_dict(),
     }
+    told_of_tags = (
+        {SONG_TAGS: {"tagged": len(tags.rows), "left_out": tags.left_out, "learnt": int(tags.learnt.sum())}}
+        if tags
+        else {}
+    )
     settings = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(config).items()}
     settings |= {"lyrics": [Path(name).name for name in config.lyrics], "base_model": tuned.name}
     del settings["out"]
@@ -253,8 +285,11 @@ def write(
                 "thresholds": fitted.calibration.thresholds.tolist(),
                 "flat_threshold": quality.FLAT_THRESHOLD,
                 "cleaning_version": CLEANING_VERSION,
-            },
+            }
+            | told_of_tags,
         )
+        if tags:
+            folder.tensors(SONG_TAGS, {name: getattr(tags, name) for name in ("rows", "probabilities", "learnt")})
 
 
 _TENSORS = ("idf", "weights", "bias", "style_mean", "style_scale", "style_weights")

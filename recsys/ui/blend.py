@@ -15,7 +15,6 @@ from recsys.errors import RecsysError
 from recsys.handlers import Handlers
 from recsys.ui.areas import area, notice
 from recsys.ui.engine_votes import ENGINES_SHOWN, voters, votes
-from recsys.ui.keep_all import keep_all
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
@@ -99,11 +98,9 @@ def build(handlers: Handlers) -> Tab:
                     elem_id="blend-artists",
                 )
             with gr.Column(scale=5, min_width=320):
-                with gr.Row(visible=False, elem_id="blend-go-on") as go_on:
-                    keep_all("Put these songs on the playlist", "blend-songs", "blend-keep")
                 table = song_table("blend-songs")
     pickers = [plus, minus, heard]
-    shown = [start, answer, table, go_on]
+    shown = [start, answer, table]
     inputs = [plus, minus, text, heard, per_artist, *sliders.values()]
 
     def run(*values: Any) -> list[Any]:
@@ -112,11 +109,11 @@ def build(handlers: Handlers) -> Tab:
         asked = any(given)
         parts = [gr.update(visible=not asked), gr.update(visible=asked)]
         if not asked:
-            return [*parts, *_no_songs("")]
+            return [*parts, ""]
         try:
-            return [*parts, *show(handlers.loaded, given, per_artist, weights)]
+            return [*parts, show(handlers.loaded, given, per_artist, weights)]
         except RecsysError as error:
-            return [*parts, *_no_songs(notice(str(error), problem=True))]
+            return [*parts, notice(str(error), problem=True)]
 
     def take(number: int) -> list[Any]:
         example = examples_of(handlers.loaded)[number]
@@ -163,10 +160,6 @@ def _unless(off: bool) -> Any:
     return gr.update(visible=False) if off else gr.skip()
 
 
-def _no_songs(said: str) -> list[Any]:
-    return [said, gr.update(visible=False)]
-
-
 def missing(off: dict[str, str]) -> str:
     """HTML of the engines that this bundle lacks. ``off``: engine → why."""
     named: dict[str, list[str]] = {}
@@ -183,10 +176,10 @@ def read(
     return given, int(per_artist), dict(zip(ENGINES, weights, strict=True))
 
 
-def show(loaded: Capabilities, given: Given, per_artist: int, weights: dict[str, float]) -> list[Any]:
-    """HTML of the songs and their votes, and updates for the button below them."""
+def show(loaded: Capabilities, given: Given, per_artist: int, weights: dict[str, float]) -> str:
+    """HTML of the songs and their votes."""
     if not (given.plus or given.text or given.heard):
-        return _no_songs(notice(_ONLY_MINUS, title="Unlike these, but like what?"))
+        return notice(_ONLY_MINUS, title="Unlike these, but like what?")
     query = BlendQuery(given.plus, given.minus, given.text, given.heard, weights)
     answer = blend_engines(loaded, query, _K, BlendOptions(per_artist))
     tracks = [row.song.track for row in answer.results]
@@ -195,7 +188,7 @@ def show(loaded: Capabilities, given: Given, per_artist: int, weights: dict[str,
         caption += f" (no more than {len(tracks)} qualify)"
     said = notice(_MINUS_ALONE) if given.minus and not given.plus else ""
     table = song_rows(caption, tracks, under=[votes(row) for row in answer.results])
-    return [said + voters(answer) + table, gr.update(visible=True)]
+    return said + voters(answer) + table
 
 
 def formula(loaded: Capabilities, given: Given) -> str:

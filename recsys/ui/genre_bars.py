@@ -18,18 +18,28 @@ _KEY = (
 def genre_bars(tagged: TaggedLyric) -> str:
     """HTML of the answer: the genres in one sentence, what to be careful about, and a bar for each genre."""
     warnings = [text for text in (tagged.language, *tagged.notes) if text]
-    bars = "".join(_bar(score) for score in tagged.genres)
-    return _answer(tagged) + _warnings(warnings) + f'{_KEY}<ol class="genres">{bars}</ol>'
+    return answer(tagged.genres) + remarks(warnings) + bars(tagged.genres)
 
 
-def _answer(tagged: TaggedLyric) -> str:
-    if tagged.chosen:
-        return f'<p class="answer" role="status">{escape(in_words(tagged.chosen))}</p>'
-    best = tagged.genres[0]
+def bars(genres: Sequence[GenreScore]) -> str:
+    """HTML of a bar for each genre, and of how to read it."""
+    return f'{_KEY}<ol class="genres">{"".join(_bar(score) for score in genres)}</ol>'
+
+
+def answer(genres: Sequence[GenreScore]) -> str:
+    """HTML of the genres that are said yes to, in one sentence; or that there is none. ``genres``: best first."""
+    if chosen := [score.genre for score in genres if score.chosen]:
+        return said(chosen)
+    best = genres[0]
     nearest = (
         f"No genre is probable enough to say yes. The most probable is {best.genre}, at {percent(best.probability)}."
     )
     return f'<div role="status">{notice(nearest, title="Not sure.")}</div>'
+
+
+def said(chosen: Sequence[str]) -> str:
+    """HTML of genres as an answer."""
+    return f'<p class="answer" role="status">{escape(in_words(chosen))}</p>'
 
 
 def in_words(names: Sequence[str]) -> str:
@@ -38,7 +48,8 @@ def in_words(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _warnings(texts: Sequence[str]) -> str:
+def remarks(texts: Sequence[str]) -> str:
+    """HTML of what to know about an answer; nothing where there is nothing."""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
     return f'<ul class="notice remarks">{items}</ul>' if items else ""
 

@@ -1,4 +1,7 @@
-"""The tab "Lyric genres": what the words of a song say about its genre, and which songs here share it."""
+"""The tab "Lyric genres": what the words of a song say about its genre, and which songs here share it.
+
+The words are pasted; or a song of the catalogue is chosen, whose words were read when the bundle was made.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,13 @@ from recsys.handlers import Handlers
 from recsys.loading import Capabilities
 from recsys.lyrics import MAX_CHARACTERS
 from recsys.tagging import TaggedLyric, tag
+from recsys.track_tags import track_tags
 from recsys.ui.areas import area, notice
 from recsys.ui.example_lyrics import EXAMPLES
 from recsys.ui.genre_bars import genre_bars, in_words
 from recsys.ui.lyric_lines import lyric_lines
+from recsys.ui.song_genres import song_genres, songs_beside
+from recsys.ui.song_picker import picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 
@@ -41,6 +47,7 @@ def build(handlers: Handlers) -> Tab:
                 area("lyric-examples-label", '<p class="fine">Invented examples:</p>')
                 with gr.Row(elem_id="lyric-examples"):
                     examples = {name: gr.Button(name, size="sm", min_width=90) for name in EXAMPLES}
+                song = song_picker(handlers, "Or a song of the catalogue", "lyric-song", many=False)
             with gr.Column(scale=1, min_width=320):
                 answer = area("lyric-answer")
         with gr.Row():
@@ -49,21 +56,34 @@ def build(handlers: Handlers) -> Tab:
             with gr.Column(scale=1, min_width=320):
                 table = song_table("lyric-songs")
 
-    def run(pasted: object) -> tuple[str, str, str]:
-        # What is wrong with a lyric is said where its genres would be, and stays there.
+    def run(pasted: object) -> tuple[str, str, str, list[Any]]:
+        # What is wrong with a lyric is said where its genres would be, and stays there. No song is chosen any more.
         try:
             tagged = tag(handlers.loaded, pasted)
         except RecsysError as error:
+            return notice(str(error), problem=True), "", "", []
+        return genre_bars(tagged), lyric_lines(tagged), list_songs(tagged), []
+
+    def show(chosen: object) -> tuple[Any, Any, Any]:
+        """What is known of the song that was chosen; where it was taken back, what is shown stays."""
+        if not (ids := picked(chosen)):
+            return gr.skip(), gr.skip(), gr.skip()
+        try:
+            tags = track_tags(handlers.loaded, ids[0])
+        except RecsysError as error:
             return notice(str(error), problem=True), "", ""
-        return genre_bars(tagged), lyric_lines(tagged), list_songs(tagged)
+        return song_genres(tags), "", songs_beside(tags)
 
     private: dict[str, Any] = {"api_visibility": "private"}
     tagging: dict[str, Any] = private | TAGGING | {"show_progress_on": answer, "trigger_mode": "always_last"}
-    outputs = [answer, lines, table]
+    shown = [answer, lines, table]
+    outputs = [*shown, song]
     gr.on([start.click, text.submit], run, text, outputs, **tagging).then(None, js=_SHOW, **private)
     for name, button in examples.items():
         filled = button.click(partial(EXAMPLES.get, name), None, text, queue=False, show_progress="hidden", **private)
         filled.then(run, text, outputs, **tagging).then(None, js=_SHOW, **private)
+    chosen = song.change(show, song, shown, queue=False, show_progress="hidden", **private)
+    chosen.then(None, js=_SHOW, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.tagger is None:

@@ -16,7 +16,6 @@ from recsys.journey_handlers import path_notes
 from recsys.loading import Capabilities
 from recsys.song_path import FEWEST_STEPS, PathOptions, Step, find_path
 from recsys.ui.areas import area, notice
-from recsys.ui.keep_all import keep_all
 from recsys.ui.options import space_choices
 from recsys.ui.path_pictures import course_words, courses, way_map
 from recsys.ui.song_picker import chip, picked, song_picker
@@ -60,22 +59,14 @@ def build(handlers: Handlers) -> Tab:
                 FEWEST_STEPS, _MOST_STEPS, 10, step=1, label="How many songs", min_width=220, elem_id="path-steps"
             )
             energy = gr.Radio(_ENERGY, value="any", label="Energy", min_width=220, elem_id="path-energy")
+        with gr.Accordion("More options", open=False):
+            space = gr.Radio([], label="Where it is smooth", elem_id="path-space")
             per_artist = gr.Slider(
-                0,
-                10,
-                1,
-                step=1,
-                label="Songs by one artist, at most",
-                info="0: any number.",
-                min_width=220,
-                elem_id="path-artists",
+                0, 10, 1, step=1, label="Songs by one artist, at most", info="0: any number.", elem_id="path-artists"
             )
-        with gr.Accordion("Where it is smooth", open=False):
-            space = gr.Radio([], show_label=False, label="Where it is smooth", elem_id="path-space")
         with gr.Row(visible=False, elem_id="path-go-on") as go_on:
             other = gr.Button("Another way", elem_id="path-other", min_width=130, scale=0)
             best = gr.Button("Back to the best way", elem_id="path-best", min_width=190, scale=0, visible=False)
-            keep_all("Put the whole path on the playlist", "path-songs", "path-keep")
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
                 table = song_table("path-songs")

@@ -26,12 +26,13 @@ def css() -> str:
         for i, colour in enumerate(CLUSTER_COLOURS, 1)
     )
     sheets = sorted(Path(__file__).parent.glob("*.css"), key=lambda path: path.stem != "theme")
-    return "".join(sheet.read_text("utf-8") for sheet in sheets) + dots
+    return "".join(sheet.read_text("utf-8") for sheet in sheets if sheet.stem != "head") + dots
 
 
 def head() -> str:
-    """What the page's head holds: the script that its parts share."""
-    return f"<script>{Path(__file__).with_name('page.js').read_text('utf-8')}</script>"
+    """What the page's head holds: the script that its parts share, and the style sheet that Gradio would not take."""
+    script, narrow = (Path(__file__).with_name(name).read_text("utf-8") for name in ("page.js", "head.css"))
+    return f"<script>{script}</script><style>{narrow}</style>"
 
 
 def theme() -> gr.themes.Base:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from recsys.catalogue import Track
 from recsys.genres import MACRO_GENRES
 from recsys.loading import Capabilities
 from recsys.tagging import TaggedLyric, tag
+from recsys.track_tags import track_tags
 from recsys.ui.example_lyrics import EXAMPLES
 from tests.browser.conftest import OpenPage
-from tests.browser.steps import chips, is_open, results, rows, send_on
+from tests.browser.steps import chips, is_open, pick_track, results, rows, send_on, titles
 from tests.browser.test_for_everybody import OVERFLOW, severe
 
 
@@ -93,6 +97,62 @@ def test_song_leads_to_similar_ones(tab: Page, sure: TaggedLyric):
     is_open(tab, "Similar songs")
     expect(chips(tab)).to_have_text(f"{track.title} – {track.artist} ✕")
     results(tab)
+
+
+def of_lyric(demo: Capabilities) -> Track:
+    """A song whose lyric was tagged when the bundle was made."""
+    tagger = demo.need_tagger()
+    assert tagger.song_tags is not None
+    found = (int(row) for row in tagger.song_tags.rows)
+    return next(demo.catalogue.track(row) for row in found if any(score.chosen for score in tagger.tags_of(row) or ()))
+
+
+def without_lyric(demo: Capabilities) -> Track:
+    """A song whose lyric was not tagged, with a genre that leads to one of the 14."""
+    tracks = (track_tags(demo, track_id, 0) for track_id in reversed(demo.catalogue.track_ids))
+    return next(tags.track for tags in tracks if tags.source == "catalogue" and tags.chosen)
+
+
+def test_song_of_the_catalogue_shows_the_tags_of_its_lyric(tab: Page, demo: Capabilities):
+    track = of_lyric(demo)
+    tags = track_tags(demo, track.track_id)
+    pick_track(tab, track, "lyric-song")
+    expect(bars(tab)).to_have_count(len(MACRO_GENRES))
+    assert bars(tab).locator(".genre").all_inner_texts() == [score.genre for score in tags.genres]
+    expect(tab.locator("#lyric-answer .of-song")).to_contain_text(track.title)
+    expect(tab.locator("#lyric-answer .remarks")).to_contain_text("Read from its lyric when the bundle was made")
+    assert titles(rows(tab, "lyric-songs")) == [song.track.title for song in tags.songs]
+    expect(tab).to_have_url(re.compile(f"lyric-song={track.track_id}"))
+
+
+def test_song_without_a_tagged_lyric_shows_the_genres_of_the_catalogue(tab: Page, demo: Capabilities):
+    track = without_lyric(demo)
+    pick_track(tab, track, "lyric-song")
+    expect(tab.locator("#lyric-answer")).to_contain_text("Not by its words, but by the genres that the catalogue lists")
+    expect(tab.locator("#lyric-answer .remarks")).to_contain_text("Paste its words to have them tagged.")
+    expect(bars(tab)).to_have_count(0)
+    expect(rows(tab, "lyric-songs")).to_have_count(5)
+
+
+def test_pasted_words_take_the_place_of_a_chosen_song(tab: Page, demo: Capabilities, sure: TaggedLyric):
+    pick_track(tab, of_lyric(demo), "lyric-song")
+    expect(tab.locator("#lyric-answer .of-song")).to_be_visible()
+    paste(tab, sure.lyrics.text)
+    expect(tab.locator("#lyric-answer .of-song")).to_have_count(0)
+    expect(chips(tab, "lyric-song")).to_have_count(0)
+    expect(tab.locator("#lyric-lines .speaks").first).to_be_visible()
+    expect(bars(tab)).to_have_count(len(MACRO_GENRES))
+
+
+def test_address_brings_a_song_and_another_row_the_next(open_page: OpenPage, app_url: str, demo: Capabilities):
+    track = of_lyric(demo)
+    page = open_page(f"{app_url}?tab=lyrics&lyric-song={track.track_id}")
+    is_open(page, "Lyric genres")
+    expect(page.locator("#lyric-answer .of-song")).to_contain_text(track.title)
+    row = rows(page, "lyric-songs").first
+    title = row.locator(".who").inner_text()
+    send_on(page, row, "Its lyric tags")
+    expect(page.locator("#lyric-answer .of-song")).to_contain_text(title)
 
 
 @pytest.mark.parametrize(

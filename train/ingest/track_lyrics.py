@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from recsys.lyrics import MAX_CHARACTERS, MIN_WORDS, clean
 from recsys.text import fold
 from train.ingest.lyrics import read_lyrics_files
 from train.version_groups import song_title
+
+Names = Mapping[tuple[str, str], Sequence[int]]
+"""Folded artist and title without its version → rows of the catalogue."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def read_track_lyrics(catalogue: Catalogue, given: Sequence[str | Path]) -> Trac
         SourceError: a file is missing, damaged, or has no column of lyrics.
     """
     source = read_lyrics_files(given, needed=("lyrics",))
-    rows_of = _rows_by_name(catalogue)
+    names = rows_by_name(catalogue)
     lines: dict[int, tuple[str, ...]] = {}
     unmatched = unusable = 0
     for row in source.rows.to_pylist():
@@ -51,8 +54,8 @@ def read_track_lyrics(catalogue: Catalogue, given: Sequence[str | Path]) -> Trac
         if not artist or not title or len(text) > MAX_CHARACTERS:
             unusable += 1
             continue
-        rows = rows_of.get((fold(artist), song_title(title)))
-        if rows is None:
+        rows = rows_of(names, artist, title)
+        if not rows:
             unmatched += 1
             continue
         cleaned = clean(text)
@@ -64,7 +67,12 @@ def read_track_lyrics(catalogue: Catalogue, given: Sequence[str | Path]) -> Trac
     return TrackLyrics(lines, len(source.rows), unmatched, unusable)
 
 
-def _rows_by_name(catalogue: Catalogue) -> dict[tuple[str, str], list[int]]:
+def rows_of(names: Names, artist: str, title: str) -> Sequence[int]:
+    """Rows of the song by ``artist`` that is called ``title``, in any version; none where the catalogue lacks it."""
+    return names.get((fold(artist), song_title(title)), ())
+
+
+def rows_by_name(catalogue: Catalogue) -> Names:
     """Rows by folded artist, each of those credited, and title without its version."""
     rows: dict[tuple[str, str], list[int]] = {}
     columns = zip(catalogue.strings("artist"), catalogue.strings("artists"), catalogue.strings("title"), strict=True)
