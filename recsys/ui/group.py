@@ -15,7 +15,6 @@ from recsys.ui.areas import area, notice
 from recsys.ui.group_listeners import FIRST, build_listener, one_less, one_more
 from recsys.ui.group_view import start
 from recsys.ui.group_work import GroupWork
-from recsys.ui.keep_all import keep_all
 from recsys.ui.song_table import song_table
 from recsys.ui.tab import Tab
 
@@ -46,13 +45,11 @@ def build(handlers: Handlers) -> Tab:
             make = gr.Button("Make the list", variant="primary", min_width=200, elem_id="group-make")
             example = gr.Button("Try an example", min_width=160, elem_id="group-example")
         answer = area("group-answer")
-        with gr.Column(visible=False) as put_all:
-            keep_all("Put all on the playlist", "group-results", "group-put-all")
         table = song_table("group-results")
     present, made = gr.State(FIRST), gr.State(False)
     values = [component for one in listeners for component in one.components]
     inputs = [present, way, k, per_artist, new_only, *values]
-    shown = [made, answer, put_all, table]
+    shown = [made, answer, table]
     cards = [present, *(one.card for one in listeners), more]
     work = GroupWork(handlers)
     private: dict[str, Any] = {"api_visibility": "private"}

@@ -18,7 +18,7 @@ from recsys.ui.song_table import song_rows
 
 
 class GroupWork:
-    """Answers to the tab's events: whether there is a list, what it is worth to each, whether it is shown, its rows."""
+    """Answers to the tab's events: whether there is a list, what it is worth to each, its rows."""
 
     def __init__(self, handlers: Handlers) -> None:
         self._handlers = handlers
@@ -33,11 +33,11 @@ class GroupWork:
             listeners = read_listeners(loaded, present, values)
             return blended(loaded, listeners, int(k), options)
         except RecsysError as error:
-            return [False, notice(str(error), problem=True), gr.update(visible=False), ""]
+            return [False, notice(str(error), problem=True), ""]
 
     def make_again(self, made: bool, *rest: Any) -> list[Any]:
         """The list with other options, if there is one."""
-        return self.make(*rest) if made else [gr.skip()] * 4
+        return self.make(*rest) if made else [gr.skip()] * 3
 
     def example(self) -> list[Any]:
         """What is wrong, the components' values for two listeners, and the cards to show."""
@@ -50,7 +50,7 @@ class GroupWork:
 
 
 def blended(loaded: Capabilities, listeners: Sequence[GroupListener], k: int, options: GroupOptions) -> list[Any]:
-    """That there is a list, HTML of what it is worth to each, that it is shown, and HTML of its rows."""
+    """That there is a list, HTML of what it is worth to each, and HTML of its rows."""
     engine = loaded.history or loaded.need_songs()
     histories = {one.name: one.track_ids for one in listeners}
     answer = blend_group(loaded.catalogue, histories, engine, k, options)
@@ -61,6 +61,5 @@ def blended(loaded: Capabilities, listeners: Sequence[GroupListener], k: int, op
     return [
         True,
         accounts(listeners) + satisfaction_bars(answer, options.way),
-        gr.update(visible=True),
         song_rows(caption, tracks, (), under=[voices_of(song, names) for song in answer.songs]),
     ]

@@ -128,7 +128,7 @@ def test_the_list_is_put_on_the_playlist_behind_what_is_there(page: Page):
     kept = held(page)
     open_group(page)
     try_example(page)
-    page.locator("#group-put-all").click()
+    page.locator("#group-results .keep-all").click()
     page.wait_for_function(f"() => ({HELD})().length > 1")
     assert held(page) == [*kept, *(one for one in ids(page) if one not in kept)]
     expect(found(page).first.locator("[data-do=keep]")).to_have_attribute("aria-pressed", "true")
@@ -158,7 +158,7 @@ def test_everything_works_by_keyboard(tab: Page):
     tab.get_by_role("button", name="Remove listener 3").focus()
     tab.keyboard.press("Enter")
     expect(tab.locator("#listener-3")).not_to_be_visible()
-    tab.locator("#group-put-all").focus()
+    tab.locator("#group-results .keep-all").focus()
     tab.keyboard.press("Enter")
     tab.wait_for_function(f"() => ({HELD})().length === 10")
 
