@@ -1,0 +1,100 @@
+// Translates the page by a phrase book, as it comes and as it changes. Served together with the book: see phrase_book.py.
+
+/** A function that gives a text's translation, or null where the phrases do not cover all of it. */
+function phraseBook(phrases) {
+  const BLANK = /\{(\w*)\}/, SEPARATOR = /; |, (?:and )?| and | · |(?<=[.!?:]”?) /g;
+  const NUMBER = '[<>+−-]?\\d[\\d.,:]*';
+  const exact = new Map(), templates = [], known = new Map();
+  const quote = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, digits => digits.replaceAll(',', '\u202f'));
+  for (const [from, to] of Object.entries(phrases)) {
+    const parts = from.split(BLANK);  // literal, name, literal, …
+    if (parts.length === 1) { exact.set(from, to); continue; }
+    const pattern = parts.map((part, i) => i % 2 ? `(${/^n\d*$/.test(part) ? NUMBER : '.+?'})` : quote(part)).join('');
+    const literal = parts.filter((_, i) => i % 2 === 0).join('').length;
+    templates.push({pattern, literal, names: parts.filter((_, i) => i % 2), to: to.split(BLANK)});
+  }
+  templates.sort((a, b) => b.literal - a.literal);  // what says more goes first
+  const theirs = new Set(exact.values());
+
+  const fill = ({pattern, names, to}, text) => {
+    const match = text.match(pattern);
+    if (!match) return null;
+    const filled = {};
+    for (const [i, name] of names.entries()) {
+      const given = match[i + 1];
+      filled[name] = /^words/.test(name) ? translate(given) : /^n\d*$/.test(name) ? number(given) : given;
+      if (filled[name] === null) return null;
+    }
+    return to.map((part, i) => i % 2 ? filled[part] : part).join('');
+  };
+  const phrase = text => {
+    if (exact.has(text)) return exact.get(text);
+    for (const template of templates) {
+      template.pattern = typeof template.pattern === 'string' ? RegExp(`^${template.pattern}$`) : template.pattern;
+      const found = fill(template, text);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const sentence = text => {
+    const found = phrase(text), small = text[0].toLowerCase() + text.slice(1);
+    if (found !== null || small === text) return found;
+    const begun = phrase(small);
+    return begun && begun[0].toUpperCase() + begun.slice(1);
+  };
+  const series = text => {
+    for (const separator of text.matchAll(SEPARATOR)) {
+      const end = separator.index + separator[0].length;
+      const first = separator.index ? sentence(text.slice(0, separator.index)) : null;
+      const rest = first === null ? null : translate(text.slice(end));
+      if (rest === null || rest === undefined) continue;
+      return first + (separator[0].endsWith('and ') ? (/^h?i(?!e)/i.test(rest) ? ' e ' : ' y ') : separator[0]) + rest;
+    }
+    return null;
+  };
+  const translate = text => {
+    if (!text) return null;
+    if (known.has(text)) return known.get(text);
+    const found = !/\p{L}/u.test(text) ? number(text) : sentence(text) ?? series(text) ?? (theirs.has(text) ? text : null);
+    if (known.size > 5000) known.clear();
+    known.set(text, found);
+    return found;
+  };
+  return translate;
+}
+
+/** Keeps the page translated. `window.untranslated` holds the texts that no phrase covers. */
+function translatePage(translate) {
+  const ATTRIBUTES = ['placeholder', 'aria-label', 'title', 'alt', 'data-title'];
+  const written = new WeakMap();  // by node or attribute, what was put there: that is not looked at again
+  window.untranslated = new Set();
+  const change = node => {
+    const text = node.nodeValue, words = text.trim().replace(/\s+/g, ' ');
+    if (!words || written.get(node) === text) return;
+    const translated = translate(words);
+    if (translated === null) { window.untranslated.add(words); return; }
+    const value = text.match(/^\s*/)[0] + translated + text.match(/\s*$/)[0];
+    written.set(node, value);
+    if (value !== text) node.nodeValue = value;
+  };
+  // translate="no" is about what stands in an element: its own attributes are translated.
+  const isData = node => !node.parentElement || node.parentElement.closest('[translate=no], script, style, textarea');
+  const read = node => {
+    if (node.nodeType === Node.TEXT_NODE) { if (!isData(node)) change(node); return; }
+    if (node.nodeType !== Node.ELEMENT_NODE || isData(node) && node !== document.documentElement) return;
+    for (const name of ATTRIBUTES) if (node.hasAttribute(name)) change(node.getAttributeNode(name));
+    if (!node.matches('[translate=no], script, style, textarea')) node.childNodes.forEach(read);
+  };
+  const attribute = (node, name) => { if (!isData(node) && node.hasAttribute(name)) change(node.getAttributeNode(name)); };
+  new MutationObserver(changes => {
+    for (const {type, target, addedNodes, attributeName} of changes) {
+      if (type === 'attributes') attribute(target, attributeName);
+      else if (type === 'characterData') read(target);
+      else addedNodes.forEach(read);
+    }
+  }).observe(document.documentElement, {
+    subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES,
+  });
+  read(document.documentElement);
+}
