@@ -3,14 +3,15 @@
 /** A function that gives a text's translation, or null where the phrases do not cover all of it. */
 function phraseBook(phrases) {
   const BLANK = /\{(\w*)\}/, SEPARATOR = /; |, (?:and )?| and | · |(?<=[.!?:]”?) /g;
-  const NUMBER = '[<>+−-]?\\d[\\d.,:]*';
+  const KINDS = {n: '([<>+−-]?\\d[\\d.,:]*)', v: '([^(),;→]+?)'};
   const exact = new Map(), templates = [], known = new Map();
+  const kind = name => name.replace(/\d+$/, '');
   const quote = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, digits => digits.replaceAll(',', '\u202f'));
+  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, digits => digits.replaceAll(',', digits.length > 5 ? '\u202f' : ''));
   for (const [from, to] of Object.entries(phrases)) {
     const parts = from.split(BLANK);  // literal, name, literal, …
     if (parts.length === 1) { exact.set(from, to); continue; }
-    const pattern = parts.map((part, i) => i % 2 ? `(${/^n\d*$/.test(part) ? NUMBER : '.+?'})` : quote(part)).join('');
+    const pattern = parts.map((part, i) => i % 2 ? KINDS[kind(part)] || '(.+?)' : quote(part)).join('');
     const literal = parts.filter((_, i) => i % 2 === 0).join('').length;
     templates.push({pattern, literal, names: parts.filter((_, i) => i % 2), to: to.split(BLANK)});
   }
@@ -23,7 +24,7 @@ function phraseBook(phrases) {
     const filled = {};
     for (const [i, name] of names.entries()) {
       const given = match[i + 1];
-      filled[name] = /^words/.test(name) ? translate(given) : /^n\d*$/.test(name) ? number(given) : given;
+      filled[name] = kind(name) === 'words' ? translate(given) : kind(name) === 'n' ? number(given) : given;
       if (filled[name] === null) return null;
     }
     return to.map((part, i) => i % 2 ? filled[part] : part).join('');
@@ -37,11 +38,13 @@ function phraseBook(phrases) {
     }
     return null;
   };
+  const begun = text => text && text[0].toUpperCase() + text.slice(1);
   const sentence = text => {
-    const found = phrase(text), small = text[0].toLowerCase() + text.slice(1);
-    if (found !== null || small === text) return found;
-    const begun = phrase(small);
-    return begun && begun[0].toUpperCase() + begun.slice(1);
+    const small = text[0].toLowerCase() + text.slice(1);
+    const found = phrase(text) ?? (small === text ? null : phrase(small));
+    if (found !== null) return small === text ? found : begun(found);
+    const closed = text.endsWith('.') && text.length > 1 ? translate(text.slice(0, -1)) : null;
+    return closed && `${closed}.`;
   };
   const series = text => {
     for (const separator of text.matchAll(SEPARATOR)) {
