@@ -17,7 +17,7 @@ from recsys.loading import Loader
 from recsys.settings import Settings, read_settings
 from recsys.ui.page import build_page
 from recsys.ui.phrase_book import phrase_book_head, phrase_book_route
-from recsys.ui.theme import css, theme
+from recsys.ui.theme import css, head, theme
 from recsys.ui.zero_gpu import declare_gpu_function
 
 
@@ -43,7 +43,7 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         server_port=port,
         theme=theme(),
         css=css(),
-        head=phrase_book_head(),
+        head=phrase_book_head() + head(),
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from recsys.bundle import Bundle
-from recsys.catalogue import Catalogue
+from recsys.catalogue import Catalogue, Track, tracks_of
 from recsys.clusters import Clusters
 from recsys.errors import BundleError, CapabilityMissingError
+from recsys.first_cards import MOST_CARDS, first_cards
 from recsys.genre_songs import GenreSongs
 from recsys.genre_tagger import GenreTagger
 from recsys.listening import SongJoin
@@ -64,6 +65,13 @@ class Capabilities:
     def joins(self) -> SongJoin:
         """Finds the songs of a history in the catalogue."""
         return SongJoin(self.catalogue, self.titles)
+
+    @cached_property
+    def cards(self) -> list[Track]:
+        """Well-known songs to ask somebody new about, the most telling first; none without song-to-song."""
+        if self.songs is None:
+            return []
+        return tracks_of(self.catalogue, first_cards(self.catalogue, self.songs.space("blend").embeddings, MOST_CARDS))
 
     @property
     def damaged(self) -> dict[str, str]:

@@ -147,6 +147,9 @@ class Catalogue:
         value: dict[str, Any] = {name: self._columns[name][row].as_py() for name in Track.__slots__}
         return Track(**value | {"genres": tuple(value["genres"])})
 
+    def __contains__(self, track_id: object) -> bool:
+        return track_id in self._row_of
+
     def row(self, track_id: str) -> int:
         """Row of ``track_id``, or UnknownTrackError."""
         return int(self.rows([track_id])[0])

@@ -110,7 +110,10 @@ class SimilarToFeaturesRequest(OptionFields, FeaturesRequest):
 
 
 class VibeRequest(Request):
-    text: str = Field(description="what the music should be like, in English or Spanish; at most 1,000 characters")
+    text: str = Field(
+        description="what the music should be like, in English or Spanish; at most 1,000 characters; may be empty "
+        "where `more` names songs"
+    )
     k: int = Field(10, description="how many songs, 1 to 500")
     dropped: list[str] = Field([], max_length=100, description="ids of chips of an earlier answer, to be taken back")
     more: TrackIds = Field([], description="songs to be more like")

@@ -59,6 +59,10 @@ class VibeQuery:
         return ", ".join(self.wanted)
 
 
+NO_WORDS = VibeQuery("", (), (), Filters(), (), (), (), ())
+"""What is asked where songs alone say what is wanted."""
+
+
 def understand(text: str, lookup: Lookup, dropped: Collection[str] = ()) -> VibeQuery:
     """What ``text`` asks for, without the chips whose ids are ``dropped``: neither they nor their words count.
 

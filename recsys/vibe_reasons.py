@@ -29,12 +29,14 @@ class Explainer:
         words: The query's, folded.
         profile: (11,) of its mood words.
         themes: Row of a track → what the part of its lyrics speaks of that is closest to the query, "" for unknown.
+        named: (11,), how the songs sound that were named, in standard deviations; 0 for none.
     """
 
     lexical: LexicalIndex
     words: Sequence[str]
     profile: Vectors
     themes: Mapping[int, str]
+    named: Vectors
 
     def reasons(self, rows: Rows, parts: Vectors, scaled: Vectors) -> list[tuple[PartReason, ...]]:
         """For each row its reasons, the largest first. ``parts``: (n, 6); ``scaled``: (n, 11)."""
@@ -43,8 +45,10 @@ class Explainer:
         for i, (shares, sound) in enumerate(zip(parts.tolist(), scaled, strict=True)):
             phrases = (
                 "its title, artist or genre is close to the words" if shares[0] > 0 else "described in other words",
-                self._sound(sound) if shares[1] > 0 else "sounds a little different",
-                "like what was named" if shares[2] > 0 else "unlike what was named",
+                self._sound(self.profile, sound) or "sounds like songs with such names"
+                if shares[1] > 0
+                else "sounds a little different",
+                self._like(sound) if shares[2] > 0 else "unlike what was named",
                 "like the other songs found" if shares[3] > 0 else "unlike the other songs found",
                 "has the words " + ", ".join(f"“{word}”" for word, theirs in words if theirs[i]),
                 self._sung(int(rows[i])),
@@ -57,14 +61,16 @@ class Explainer:
         theme = self.themes.get(row)
         return f"its lyrics speak of {theme}" if theme else "a part of its lyrics is close to the words"
 
-    def _sound(self, scaled: Vectors) -> str:
-        """What of the wanted sound the track has: "calmer and more acoustic than most"."""
-        fit = self.profile * scaled
+    def _like(self, scaled: Vectors) -> str:
+        shared = self._sound(self.named, scaled)
+        return f"like what was named: {shared}" if shared else "like what was named"
+
+    def _sound(self, wanted: Vectors, scaled: Vectors) -> str:
+        """What of the wanted sound the track has: "calmer and more acoustic than most"; "" where nothing stands out."""
+        fit = wanted * scaled
         telling = [i for i in np.argsort(-fit) if fit[i] > 0 and abs(scaled[i]) >= SAME][:_MOST_FEATURES]
-        if not telling:
-            return "sounds like songs with such names"
         said = [AUDIO_FEATURES[i].more if scaled[i] > 0 else AUDIO_FEATURES[i].less for i in telling]
-        return f"{_list(said)} than most"
+        return f"{_list(said)} than most" if said else ""
 
 
 def scored_tracks(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from recsys.selection import pass_over
 from recsys.spaces import Scaler
 from recsys.text import fold
 from recsys.text_encoder import TextEncoder
-from recsys.vibe_query import Lookup, VibeQuery, understand
+from recsys.vibe_query import NO_WORDS, Lookup, VibeQuery, understand
 from recsys.vibe_ranking import AskedVibe
 from recsys.vibe_reasons import PARTS, Explainer, scored_tracks
 from recsys.vibe_space import N_FEATURES, SOUND_SCALE, Weights, direction, sound_of
@@ -133,7 +133,7 @@ class VibeSearch:
         """What was understood of ``text`` and the ``k`` tracks that fit it best; fewer only where fewer qualify.
 
         Raises:
-            EmptyQueryError: there is no word in ``text``.
+            EmptyQueryError: there is no word in ``text``, and no song to be more like.
             InvalidQueryError: ``text`` is too long or contradicts itself, or ``k`` or a filter is off.
             UnknownTrackError: a track of the options is not in the catalogue.
             NoMatchError: no track qualifies.
@@ -141,10 +141,12 @@ class VibeSearch:
         k = check_k(k)
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
-        query = self.understood(text, options.dropped)
+        by_songs = bool(options.more) and not text.strip()
+        query = NO_WORDS if by_songs else self.understood(text, options.dropped)
         if query.filters.only_artists:
             options = replace(options, per_artist=0)
-        excluded = self.catalogue.rows((*options.exclude, *query.like_songs, *options.less))
+        known = options.more if by_songs else query.like_songs
+        excluded = self.catalogue.rows((*options.exclude, *known, *options.less))
         asked = self.ask(query, options)
         best = self._best_known if asked.silent else self._best
         rows, parts = best(asked, k, excluded, options)
@@ -156,6 +158,7 @@ class VibeSearch:
             _words_of(query),
             profile,
             dict(zip(asked.sung.rows.tolist(), asked.sung.themes, strict=True)),
+            self._sound_of((*options.more, *query.like_songs)),
         )
         reasons = explainer.reasons(rows, parts, self._scaled[rows])
         return VibeAnswer(query, profile, scored_tracks(self.catalogue, rows, parts, reasons))
@@ -248,6 +251,12 @@ class VibeSearch:
     def _rows_of_genres_with(self, word: str) -> Rows:
         found = [rows for genre, rows in self.catalogue.rows_of_genre.items() if word in fold(genre).split()]
         return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def _sound_of(self, track_ids: Sequence[str]) -> Vectors:
+        """(11,): the mean of the tracks' features in standard deviations; 0 for no tracks."""
+        rows = self.catalogue.rows(track_ids)
+        mean: Vectors = self._scaled[rows].mean(axis=0) if len(rows) else np.zeros(N_FEATURES, np.float32)
+        return mean
 
     @property
     def _text_dim(self) -> int:

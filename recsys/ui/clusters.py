@@ -22,7 +22,7 @@ from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 
-ACTIONS = (("similar", "Similar songs"), ("map", "Show on map"))
+ACTIONS = (("map", "Show on map"),)
 _MAP = "cluster-map"
 _EXAMPLES = {
     "Typical": ("exemplars", "Songs nearest the middle of the cluster"),
@@ -33,20 +33,14 @@ _MAP_HELP = (
     "Each point is a song: click one to see it. Big catalogues show a sample of 5,000. “Automatic” axes are the "
     "first two principal components, the directions in which songs differ most, named by the features they are made of."
 )
-# The table notes what was asked for, so that only "Similar songs" leaves this tab.
-_GO_ON = """() => {
-  if (window.lastSongAction !== 'similar') return document.querySelector('#cluster-map').scrollIntoView({block: 'nearest'});
-  const tab = document.querySelector('button[role=tab]');
-  tab.click();
-  tab.scrollIntoView({block: 'nearest'});
-}"""  # noqa: E501
+_TO_MAP = "() => document.querySelector('#cluster-map').scrollIntoView({block: 'nearest'})"
 _TO_SONG = (
     "() => requestAnimationFrame(() => document.querySelector('#clicked-song').scrollIntoView({block: 'nearest'}))"
 )
 
 
-def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; "Similar songs" sends the song to ``seeds``, on the first tab."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("cluster-problem", visible=False)
     with gr.Column() as content:
         with gr.Row():
@@ -93,10 +87,9 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
         return describe_song(handlers.loaded, picked(chosen)[0]) if picked(chosen) else ""
 
     @shows_errors
-    def act(event: gr.EventData) -> tuple[Any, Any]:
+    def show_on_map(event: gr.EventData) -> list[dict[str, str]]:
         catalogue = handlers.loaded.catalogue
-        found = [chip(catalogue.track(catalogue.row(str(event.track_id))))]
-        return (found, gr.skip()) if event.action == "similar" else (gr.skip(), found)
+        return [chip(catalogue.track(catalogue.row(str(event.track_id))))]
 
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     gr.on([choice.change, kind.change], show, [choice, kind], [about, examples, download], **private)
@@ -105,8 +98,7 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
     gr.on([x.change, y.change, where.change], draw, drawn, plot, trigger_mode="always_last", **private)
     where.change(locate, where, clicked, **private)
     clicks.select(click, None, [where, clicked], **private).success(None, js=_TO_SONG)
-    for table in (clicked, examples):
-        table.select(act, None, [seeds, where], **private).success(None, js=_GO_ON)
+    examples.select(show_on_map, None, where, **private).success(None, js=_TO_MAP)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.clusters is None:
@@ -148,4 +140,4 @@ def describe_song(loaded: Capabilities, track_id: str) -> str:
     agrees = placement.naive_bayes.label == placement.cluster.label
     second = f"agrees ({placement.probability:.0%} sure)" if agrees else f"says {placement.naive_bayes.name}"
     text = f"In {placement.cluster.name}, {sure}; next would be {placement.runner_up.name}. Naive Bayes {second}."
-    return song_rows("Chosen song", [track], (("similar", "Similar songs"),)) + f'<p class="notice">{escape(text)}</p>'
+    return song_rows("Chosen song", [track]) + f'<p class="notice">{escape(text)}</p>'

@@ -14,11 +14,9 @@ from recsys.loading import Capabilities
 from recsys.lyrics import MAX_CHARACTERS
 from recsys.tagging import TaggedLyric, tag
 from recsys.ui.areas import area, notice
-from recsys.ui.errors import shows_errors
 from recsys.ui.example_lyrics import EXAMPLES
 from recsys.ui.genre_bars import genre_bars, in_words
 from recsys.ui.lyric_lines import lyric_lines
-from recsys.ui.song_picker import chip
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 
@@ -28,15 +26,10 @@ TAGGING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "tagging"}
 _INFO = f"One song at a time, up to {MAX_CHARACTERS:,} characters. Shift + Enter tags it too."
 _HINT = "Paste the words of a song, or try one of the examples."
 _SHOW = "() => document.querySelector('#lyric-answer').scrollIntoView({block: 'nearest'})"
-_GO_ON = """() => {
-  const tab = document.querySelector('button[role=tab]');
-  tab.click();
-  tab.scrollIntoView({block: 'nearest'});
-}"""
 
 
-def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; "Similar songs" sends the song to ``seeds``, on the first tab."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("lyric-problem", visible=False)
     with gr.Column() as content:
         with gr.Row():
@@ -64,11 +57,6 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
             return notice(str(error), problem=True), "", ""
         return genre_bars(tagged), lyric_lines(tagged), list_songs(tagged)
 
-    @shows_errors
-    def act(event: gr.EventData) -> list[dict[str, str]]:
-        catalogue = handlers.loaded.catalogue
-        return [chip(catalogue.track(catalogue.row(str(event.track_id))))]
-
     private: dict[str, Any] = {"api_visibility": "private"}
     tagging: dict[str, Any] = private | TAGGING | {"show_progress_on": answer, "trigger_mode": "always_last"}
     outputs = [answer, lines, table]
@@ -76,7 +64,6 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
     for name, button in examples.items():
         filled = button.click(partial(EXAMPLES.get, name), None, text, queue=False, show_progress="hidden", **private)
         filled.then(run, text, outputs, **tagging).then(None, js=_SHOW, **private)
-    table.select(act, None, seeds, show_progress="hidden", **private).success(None, js=_GO_ON, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.tagger is None:
@@ -90,4 +77,4 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
 def list_songs(tagged: TaggedLyric) -> str:
     """HTML of the songs that share the chosen genres; nothing where none do."""
     caption = f"Songs here that share {in_words(tagged.chosen)}" if tagged.songs else ""
-    return song_rows(caption, tagged.songs, (("similar", "Similar songs"),), scores=False) if caption else ""
+    return song_rows(caption, tagged.songs, scores=False) if caption else ""

@@ -33,6 +33,9 @@ _RANGE = re.compile(r"(\d+(?:\.\d+)?)?\s*[-–]\s*(\d+(?:\.\d+)?)?")
 _EXPLICIT = {"Any": None, "Clean only": False, "Explicit only": True}
 
 
+_K, _PER_ARTIST = 10, 2
+
+
 @dataclass(frozen=True)
 class OptionInputs:
     """The components, in the order in which `read` takes their values.
@@ -62,6 +65,11 @@ class OptionInputs:
         )
         return int(k), options
 
+    def defaults(self, loaded: Capabilities) -> list[Any]:
+        """What the components hold before anybody changes them."""
+        space = next(iter(loaded.songs.spaces), None) if loaded.songs else None
+        return [space, _K, True, True, _PER_ARTIST, [], "Any", *[""] * len(_RANGES)]
+
     def fill(self, loaded: Capabilities) -> list[Any]:
         """Updates for ``filled``."""
         spaces = list(loaded.songs.spaces) if loaded.songs else []
@@ -82,8 +90,10 @@ def build_options() -> OptionInputs:
     """Lay out the options."""
     space = gr.Radio([], label="Compare by", elem_id="space")
     with gr.Row():
-        k = gr.Slider(1, 50, value=10, step=1, label="How many songs", min_width=240)
-        per_artist = gr.Slider(0, 10, value=2, step=1, label="Most songs by one artist (0: any number)", min_width=240)
+        k = gr.Slider(1, 50, value=_K, step=1, label="How many songs", min_width=240)
+        per_artist = gr.Slider(
+            0, 10, value=_PER_ARTIST, step=1, label="Most songs by one artist (0: any number)", min_width=240
+        )
     with gr.Row():
         same_cluster = gr.Checkbox(True, label="Stay in the same cluster", info="Only the same family of sound")
         one_version = gr.Checkbox(

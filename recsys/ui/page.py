@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -12,33 +12,41 @@ from recsys.batches import Batches
 from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
-from recsys.ui import clusters, endpoints, lyric_genres, new_song_form, similar_songs, user_history, vibe_search
+from recsys.ui import clusters, endpoints, lyric_genres, similar_songs, user_history, vibe_search
 from recsys.ui.areas import area, notice
 from recsys.ui.served import NEWER, foot, state_notices
+from recsys.ui.tab import Tab
+from recsys.ui.tray import build_tray
 
 TITLE = "Music recommender"
+_SKELETON = '<div class="skeleton" role="status" aria-label="Loading"></div>'
+_LOGO = (
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#4f46e5"/>'
+    '<path d="M8 13v6M13 8v16M18 11v10M23 14v4" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
+)
 _POLL_SECONDS = 0.5
 _LOOK_SECONDS = 30
+
+
+# Name in the page's address: what the tab is called, and who lays it out.
+TABS: Mapping[str, tuple[str, Callable[[Handlers], Tab]]] = {
+    "similar": ("Similar songs", similar_songs.build),
+    "clusters": ("Clusters", clusters.build),
+    "lyrics": ("Lyric genres", lyric_genres.build),
+    "vibe": ("Vibe search", vibe_search.build),
+    "you": ("For you", user_history.build),
+}
 
 
 def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Blocks:
     """The whole page, with its public endpoints. It can be shown before anything is loaded."""
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         header = area("page-head", head())
-        status = area("status")
-        with gr.Column(visible=False) as content, gr.Tabs():
-            with gr.Tab("Similar songs"):
-                similar, seeds = similar_songs.build(handlers)
-                new_song_form.build(handlers)
-            with gr.Tab("Clusters"):
-                families = clusters.build(handlers, seeds)
-            with gr.Tab("Lyric genres"):
-                lyrics = lyric_genres.build(handlers, seeds)
-            with gr.Tab("Vibe search"):
-                vibes = vibe_search.build(handlers, seeds)
-            with gr.Tab("For you"):
-                histories = user_history.build(handlers, seeds)
-        tabs = [similar, families, lyrics, vibes, histories]
+        status = area("status", _SKELETON)
+        with gr.Column(visible=False) as content:
+            with gr.Tabs(overflow_behavior="wrap"):
+                tabs = [_tab(name, label, build, handlers) for name, (label, build) in TABS.items()]
+            build_tray(handlers)
         bottom = area("page-foot", foot(None))
         opened_on = gr.State("")
         endpoints.publish(handlers, batches)
@@ -89,9 +97,14 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
     return page
 
 
+def _tab(name: str, label: str, build: Callable[[Handlers], Tab], handlers: Handlers) -> Tab:
+    with gr.Tab(label, id=name, elem_id=f"tab-{name}"):
+        return build(handlers)
+
+
 def head(about: str = "") -> str:
     """HTML of the page's title and what is served."""
-    return f'<div class="head"><h1>{TITLE}</h1>{about}</div>'
+    return f'<div class="head"><h1>{_LOGO}{TITLE}</h1>{about}</div>'
 
 
 def show_progress(progress: Progress) -> str:

@@ -13,7 +13,7 @@ function phraseBook(phrases) {
     if (parts.length === 1) { exact.set(from, to); continue; }
     const pattern = parts.map((part, i) => i % 2 ? KINDS[kind(part)] || '(.+?)' : quote(part)).join('');
     const literal = parts.filter((_, i) => i % 2 === 0).join('').length;
-    templates.push({pattern, literal, names: parts.filter((_, i) => i % 2), to: to.split(BLANK)});
+    templates.push({pattern: RegExp(`^${pattern}$`), literal, names: parts.filter((_, i) => i % 2), to: to.split(BLANK)});
   }
   templates.sort((a, b) => b.literal - a.literal);  // what says more goes first
   const theirs = new Set(exact.values());
@@ -32,7 +32,6 @@ function phraseBook(phrases) {
   const phrase = text => {
     if (exact.has(text)) return exact.get(text);
     for (const template of templates) {
-      template.pattern = typeof template.pattern === 'string' ? RegExp(`^${template.pattern}$`) : template.pattern;
       const found = fill(template, text);
       if (found !== null) return found;
     }
@@ -70,11 +69,12 @@ function phraseBook(phrases) {
 /** Keeps the page translated. `window.untranslated` holds the texts that no phrase covers. */
 function translatePage(translate) {
   const ATTRIBUTES = ['placeholder', 'aria-label', 'title', 'alt', 'data-title'];
+  const AS_IT_IS = '\u2060';  // what a text begins with that no translate="no" can be put around, as in a figure
   const written = new WeakMap();  // by node or attribute, what was put there: that is not looked at again
   window.untranslated = new Set();
   const change = node => {
     const text = node.nodeValue, words = text.trim().replace(/\s+/g, ' ');
-    if (!words || written.get(node) === text) return;
+    if (!words || words.startsWith(AS_IT_IS) || written.get(node) === text) return;
     const translated = translate(words);
     if (translated === null) { window.untranslated.add(words); return; }
     const value = text.match(/^\s*/)[0] + translated + text.match(/\s*$/)[0];
@@ -82,17 +82,19 @@ function translatePage(translate) {
     if (value !== text) node.nodeValue = value;
   };
   // translate="no" is about what stands in an element: its own attributes are translated.
-  const isData = node => !node.parentElement || node.parentElement.closest('[translate=no], script, style, textarea');
-  const read = node => {
-    if (node.nodeType === Node.TEXT_NODE) { if (!isData(node)) change(node); return; }
-    if (node.nodeType !== Node.ELEMENT_NODE || isData(node) && node !== document.documentElement) return;
-    for (const name of ATTRIBUTES) if (node.hasAttribute(name)) change(node.getAttributeNode(name));
-    if (!node.matches('[translate=no], script, style, textarea')) node.childNodes.forEach(read);
+  const DATA = '[translate=no], script, style, textarea';
+  const isData = node => node.parentElement?.closest(DATA);
+  const attribute = (node, name) => { if (node.hasAttribute(name)) change(node.getAttributeNode(name)); };
+  const walk = node => {
+    if (node.nodeType === Node.TEXT_NODE) return change(node);
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const name of ATTRIBUTES) attribute(node, name);
+    if (!node.matches(DATA)) node.childNodes.forEach(walk);
   };
-  const attribute = (node, name) => { if (!isData(node) && node.hasAttribute(name)) change(node.getAttributeNode(name)); };
+  const read = node => { if (!isData(node)) walk(node); };
   new MutationObserver(changes => {
     for (const {type, target, addedNodes, attributeName} of changes) {
-      if (type === 'attributes') attribute(target, attributeName);
+      if (type === 'attributes') { if (!isData(target)) attribute(target, attributeName); }
       else if (type === 'characterData') read(target);
       else addedNodes.forEach(read);
     }

@@ -13,7 +13,7 @@ from recsys.errors import RecsysError, UnknownTrackError
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities
 from recsys.results import ScoredTrack
-from recsys.ui import plots
+from recsys.ui import new_song_form, plots
 from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
 from recsys.ui.options import OptionInputs, build_options
@@ -42,18 +42,20 @@ _TO_DETAILS = """() => requestAnimationFrame(() => {
 })"""
 
 
-def build(handlers: Handlers) -> tuple[Tab, gr.HTML]:
-    """Lay out the tab inside the current `gr.Tab`; gives the picker too, so that other tabs can send songs to it."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     picker = song_picker(handlers, "Songs to start from", "seeds")
     with gr.Accordion("Options and filters", open=False, elem_id="options"):
         away = song_picker(handlers, "Steer away from", "away")
         options = build_options()
+        reset = gr.Button("Back to the usual options", size="sm", elem_id="options-reset")
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             table = song_table("similar-results")
         with gr.Column(scale=2, min_width=320, elem_id="similar-side"):
             details = area("similar-details")
             comparison = gr.Plot(visible=False, show_label=False, elem_id="similar-comparison")
+    new_song_form.build(handlers)
     answer = gr.State([])
 
     inputs = [picker, away, *options.components]
@@ -78,23 +80,30 @@ def build(handlers: Handlers) -> tuple[Tab, gr.HTML]:
         figure = compare(loaded, seeds, result)
         return gr.skip(), explain(result), gr.update(value=figure, visible=True)
 
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    private: dict[str, Any] = {"api_visibility": "private"}
     gr.on(
         [picker.change, away.change, *options.changes],
         search,
         inputs,
         [answer, table, details, comparison],
         trigger_mode="always_last",
+        show_progress_on=table,
         **private,
     )
-    table.select(act, [answer, picker], [picker, details, comparison], **private).success(None, js=_TO_DETAILS)
+    usual = reset.click(
+        lambda: [[], *options.defaults(handlers.loaded)], None, [away, *options.components], queue=False, **private
+    )
+    usual.then(search, inputs, [answer, table, details, comparison], show_progress_on=table, **private)
+    table.select(act, [answer, picker], [picker, details, comparison], show_progress="hidden", **private).success(
+        None, js=_TO_DETAILS
+    )
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         problem = loaded.problems.get("song_to_song")
         missing = notice(problem, title="Similar songs are not available.") if problem else ""
         return [missing or suggest(loaded), *options.fill(loaded)]
 
-    return Tab([table, *options.filled], fill), picker
+    return Tab([table, *options.filled], fill)
 
 
 def suggest(loaded: Capabilities) -> str:
@@ -126,9 +135,11 @@ def compare(loaded: Capabilities, seeds: list[str], result: ScoredTrack) -> Any:
     """A figure of the seeds' mean beside the result."""
     rows = loaded.catalogue.rows(seeds)
     features = loaded.catalogue.features
-    name = loaded.catalogue.track(int(rows[0])).title if len(rows) == 1 else f"Mean of your {len(rows)} songs"
+    title = plots.as_it_is(loaded.catalogue.track(int(rows[0])).title)
+    name = title if len(rows) == 1 else f"Mean of your {len(rows)} songs"
     found = loaded.catalogue.row(result.track.track_id)
-    other = result.track.title if result.track.title != name else f"{name} ({result.track.artist})"
+    other = plots.as_it_is(result.track.title)
+    other = other if other != name else f"{name} ({result.track.artist})"
     return plots.compare_songs(loaded.catalogue, {name: features[rows].mean(axis=0), other: features[found]})
 
 

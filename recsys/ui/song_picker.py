@@ -17,6 +17,8 @@ from recsys.text import fold
 
 SUGGESTIONS = 12
 _MOST_PICKED = 50
+MOST_NAMED = 500
+"""Of the ids in an address, as many are looked up."""
 
 _HTML = """
 <div class="picker">
@@ -51,19 +53,24 @@ li small { color: var(--body-text-color-subdued); display: block; font-size: 13p
 _JS = """
 const input = element.querySelector('input'), list = element.querySelector('ul');
 const chips = element.querySelector('.chips'), status = element.querySelector('.status');
-let found = [], at = -1, asked = 0, timer = null;
+const SILENT = 'The app does not answer. Load the page again.';
+let found = [], at = -1, asked = 0, timer = null, joined = false;
 const picked = () => Array.isArray(props.value) ? props.value : [];
 // Only what one has to know is seen; the rest is for screen readers.
 const say = (text, seen = false) => { status.textContent = text; status.classList.toggle('unseen', !seen); };
 
-const drawChips = () => chips.replaceChildren(...picked().map((song, i) => {
-  const chip = document.createElement('button');
-  chip.type = 'button';
-  chip.textContent = song.label + ' ✕';
-  chip.setAttribute('aria-label', 'Remove ' + song.label);
-  chip.onclick = () => { remove(i); input.focus(); };
-  return chip;
-}));
+const drawChips = () => {
+  chips.replaceChildren(...picked().map((song, i) => {
+    const chip = document.createElement('button');
+    chip.type = 'button';
+    chip.textContent = song.label + ' ✕';
+    chip.translate = false;
+    chip.setAttribute('aria-label', 'Remove ' + song.label);
+    chip.onclick = () => { remove(i); input.focus(); };
+    return chip;
+  }));
+  if (joined) journey.keep(props.uid, picked());
+};
 const drawList = () => {
   list.replaceChildren(...found.map((song, i) => {
     const item = document.createElement('li'), by = document.createElement('small');
@@ -71,6 +78,7 @@ const drawList = () => {
     item.setAttribute('role', 'option');
     item.setAttribute('aria-selected', String(i === at));
     item.textContent = song.title;
+    item.translate = false;
     by.textContent = song.by;
     item.append(by);
     item.onmousedown = event => { event.preventDefault(); pick(i); };
@@ -85,6 +93,11 @@ const drawList = () => {
 };
 const close = () => { found = []; at = -1; asked++; clearTimeout(timer); drawList(); };
 const set = songs => { props.value = songs; drawChips(); trigger('change', {}); };
+const named = async ids => {
+  const answer = await server.named(ids).catch(() => ({songs: [], message: SILENT}));
+  say(answer.message, true);
+  return answer.songs;
+};
 const remove = i => {
   const song = picked()[i];
   set(picked().filter((_, k) => k !== i));
@@ -100,8 +113,7 @@ const pick = i => {
 };
 const ask = async () => {
   const mine = ++asked;
-  const answer = await server.suggest(input.value).catch(
-    () => ({songs: [], message: 'The app does not answer. Load the page again.'}));
+  const answer = await server.suggest(input.value).catch(() => ({songs: [], message: SILENT}));
   if (mine !== asked) return;
   found = answer.songs; at = -1;
   say(answer.message, !found.length);
@@ -127,6 +139,9 @@ input.addEventListener('keydown', event => {
 input.addEventListener('blur', close);
 watch('value', drawChips);
 drawChips();
+joined = true;
+const take = given => set(props.many ? given : given.slice(-1));
+setTimeout(() => journey.join(props.uid, {get: picked, set: take, named}));  // once the page listens to changes
 """
 
 
@@ -143,6 +158,9 @@ def song_picker(handlers: Handlers, label: str, uid: str, *, many: bool = True) 
     def suggest(query: str) -> dict[str, Any]:
         return _suggest(handlers, query)
 
+    def named(track_ids: object) -> dict[str, Any]:
+        return named_songs(handlers, track_ids)
+
     return gr.HTML(
         value=[],
         label=label,
@@ -150,7 +168,7 @@ def song_picker(handlers: Handlers, label: str, uid: str, *, many: bool = True) 
         css_template=_CSS,
         js_on_load=_JS,
         apply_default_css=False,
-        server_functions=[suggest],
+        server_functions=[suggest, named],
         elem_id=uid,
         uid=uid,
         many=many,
@@ -168,6 +186,19 @@ def picked(value: object) -> list[str]:
 def chip(track: Track) -> dict[str, str]:
     """How the picker holds a track."""
     return {"track_id": track.track_id, "label": f"{track.title} – {track.artist}"}
+
+
+def named_songs(handlers: Handlers, track_ids: object) -> dict[str, Any]:
+    """The songs with these ids as a picker holds them, and a message about those that are not in the catalogue."""
+    given = [one for one in track_ids if isinstance(one, str)] if isinstance(track_ids, list) else []
+    try:
+        catalogue = handlers.loaded.catalogue
+    except RecsysError as error:
+        return {"songs": [], "message": str(error)}
+    known = [one for one in dict.fromkeys(given[:MOST_NAMED]) if one in catalogue]
+    missing = len(set(given)) - len(known)
+    message = f"Songs of this address that are not in this catalogue: {missing}." if missing else ""
+    return {"songs": [chip(catalogue.track(row)) for row in catalogue.rows(known).tolist()], "message": message}
 
 
 def _suggest(handlers: Handlers, query: object) -> dict[str, Any]:

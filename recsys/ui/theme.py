@@ -19,13 +19,19 @@ TOGETHER, APART = CLUSTER_COLOURS[0], CLUSTER_COLOURS[1]
 
 
 def css() -> str:
-    """The style sheet, with a dot of its colour before each cluster's name: the list is the map's legend."""
+    """The style sheets of this folder; each cluster has a dot of its colour: their list is the map's legend."""
     number = len(CLUSTER_COLOURS)
     dots = "".join(
         f"#cluster-choice label:nth-of-type({number}n+{i}) > span::before {{ background: {colour}; }}\n"
         for i, colour in enumerate(CLUSTER_COLOURS, 1)
     )
-    return Path(__file__).with_suffix(".css").read_text("utf-8") + dots
+    sheets = sorted(Path(__file__).parent.glob("*.css"), key=lambda path: path.stem != "theme")
+    return "".join(sheet.read_text("utf-8") for sheet in sheets) + dots
+
+
+def head() -> str:
+    """What the page's head holds: the script that its parts share."""
+    return f"<script>{Path(__file__).with_name('page.js').read_text('utf-8')}</script>"
 
 
 def theme() -> gr.themes.Base:

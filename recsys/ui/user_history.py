@@ -14,14 +14,15 @@ from recsys.heard_songs import HeardSongs, read_heard
 from recsys.loading import Capabilities
 from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
+from recsys.ui.first_cards import cards_html
 from recsys.ui.history_bars import modality_bars, weight_bars
 from recsys.ui.query_chips import chips_html, query_chips
-from recsys.ui.song_picker import chip, picked, song_picker
-from recsys.ui.song_table import TO_SIMILAR_SONGS, song_rows, song_table
+from recsys.ui.song_picker import picked, song_picker
+from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 from recsys.user_history import HistoryOptions
 
-ACTIONS = (("liked", "Like"), ("disliked", "Not for me"), ("similar", "Similar songs"))
+ACTIONS = (("liked", "Like"), ("disliked", "Not for me"))
 _K = 10
 _HINT = (
     "Pick a few songs in the order in which you played them, paste a history, or be one of the listeners. "
@@ -41,13 +42,15 @@ class Given(NamedTuple):
     Attributes:
         source: Where ``played`` came from, in words; "" for nowhere.
         played: Track ids, oldest first; picked songs come after them.
-        liked, disliked: Track ids of recommendations.
+        liked, disliked: Track ids of recommendations and cards.
+        unknown: Track ids of cards that say nothing.
     """
 
     source: str = ""
     played: tuple[str, ...] = ()
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class _Chip(NamedTuple):
@@ -56,10 +59,11 @@ class _Chip(NamedTuple):
     id: str
 
 
-def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
-    """Lay out the tab inside the current `gr.Tab`; "Similar songs" sends the song to ``seeds``, on the first tab."""
+def build(handlers: Handlers) -> Tab:
+    """Lay out the tab inside the current `gr.Tab`."""
     problem = area("history-problem", visible=False)
     with gr.Column() as content:
+        cards = song_table("heard-cards")
         with gr.Row(equal_height=False):
             with gr.Column(scale=3, min_width=320):
                 picker = song_picker(handlers, "Songs you played, the latest last", "heard")
@@ -96,18 +100,19 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
                 weights = gr.Plot(visible=False, show_label=False, elem_id="heard-weights")
                 modalities = gr.Plot(visible=False, show_label=False, elem_id="heard-modalities")
     given = gr.State(Given())
-    shown = [given, chips, table, weights, modalities]
+    shown = [given, cards, chips, table, weights, modalities]
     inputs = [given, picker, familiar, per_artist, without]
 
     def run(told: Given, songs: object, *values: Any) -> list[Any]:
         # A list follows every change, so what is wrong is said where the songs would be.
         try:
             loaded = handlers.loaded
-            return [told, steering(loaded, told), *follow(loaded, told, picked(songs), *values)]
+            first = cards_of(loaded, told, picked(songs))
+            return [told, first, steering(loaded, told), *follow(loaded, told, picked(songs), *values)]
         except EmptyQueryError:
-            return [told, "", _start(), *[gr.update(visible=False)] * 2]
+            return [told, first, steering(loaded, told), _start(), *[gr.update(visible=False)] * 2]
         except RecsysError as error:
-            return [told, gr.skip(), notice(str(error), problem=True), *[gr.update(visible=False)] * 2]
+            return [told, gr.skip(), gr.skip(), notice(str(error), problem=True), *[gr.update(visible=False)] * 2]
 
     def take(text: str, *rest: Any) -> list[Any]:
         try:
@@ -130,27 +135,30 @@ def build(handlers: Handlers, seeds: gr.HTML) -> Tab:
     @shows_errors
     def act(told: Given, event: gr.EventData, *rest: Any) -> list[Any]:
         track_id, action = str(event.track_id), str(event.action)
-        if action == "similar":
-            catalogue = handlers.loaded.catalogue
-            return [[chip(catalogue.track(catalogue.row(track_id)))], *[gr.skip()] * len(shown)]
-        return [gr.skip(), *run(steered(told, action, track_id), *rest)]
+        return run(steered(told, action, track_id), *rest)
 
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress_on": table}
     changes = [picker.change, familiar.release, per_artist.release, without.submit, without.blur]
     gr.on(changes, run, inputs, shown, trigger_mode="always_last", **private)
     use.click(take, [pasted, *inputs[1:]], [account, *shown], **private)
     listener.input(be, [listener, *inputs[1:]], [account, *shown], **private)
     chips.select(take_back, inputs, shown, **private)
-    table.select(act, inputs, [seeds, *shown], **private).success(None, js=TO_SIMILAR_SONGS, **private)
+    gr.on([table.select, cards.select], act, inputs, shown, **private)
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.history is None:
             missing = notice(loaded.problems["user_history"], title="Recommendations from a history are not available.")
-            return [gr.update(value=missing, visible=True), gr.update(visible=False), gr.skip(), gr.skip()]
+            return [gr.update(value=missing, visible=True), gr.update(visible=False), *[gr.skip()] * 3]
         names = list(loaded.history.listeners)
-        return [gr.skip(), gr.skip(), gr.update(choices=names, visible=bool(names)), _start()]
+        return [
+            gr.skip(),
+            gr.skip(),
+            gr.update(choices=names, visible=bool(names)),
+            cards_of(loaded, Given(), []),
+            _start(),
+        ]
 
-    return Tab([problem, content, listener, table], fill)
+    return Tab([problem, content, listener, cards, table], fill)
 
 
 def follow(
@@ -174,6 +182,14 @@ def follow(
         _plot(weight_bars(loaded.catalogue, answer) if answer.weights else None),
         _plot(modality_bars(answer) if answer.modalities else None),
     ]
+
+
+def cards_of(loaded: Capabilities, told: Given, songs: Sequence[str]) -> str:
+    """HTML of the cards for who has told nothing else; "" where there is a history."""
+    if told.played or songs:
+        return ""
+    left = [track for track in loaded.cards if track.track_id not in told.unknown]
+    return cards_html(left, {*told.liked, *told.disliked})
 
 
 def _plot(figure: Any) -> Any:
@@ -204,11 +220,13 @@ def steering(loaded: Capabilities, told: Given) -> str:
 
 
 def steered(told: Given, action: str, track_id: str) -> Given:
-    """``told``, and one song more that is liked or not; the last word on a song counts."""
+    """``told``, and one song more that is liked, not, or unknown; the last word on a song counts."""
     liked = tuple(given for given in told.liked if given != track_id)
     disliked = tuple(given for given in told.disliked if given != track_id)
     if action == "liked":
         return told._replace(liked=(*liked, track_id), disliked=disliked)
+    if action == "unknown":
+        return told._replace(unknown=(*told.unknown, track_id))
     return told._replace(liked=liked, disliked=(*disliked, track_id))
 
 

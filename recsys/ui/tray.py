@@ -1,0 +1,72 @@
+"""The tray at the page's foot: the songs that were put on the playlist, its files, and the song that is listened to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from recsys.errors import RecsysError
+from recsys.handlers import Handlers
+from recsys.playlist_files import FORMATS, write_playlist
+from recsys.ui.song_picker import named_songs
+
+_FORMATS = "".join(f'<option value="{name}">{format_.label}</option>' for name, format_ in FORMATS.items())
+_HTML = f"""
+<aside class="tray" aria-label="Your playlist">
+  <p class="said" role="status"></p>
+  <div class="player" role="region" aria-label="Now playing" hidden>
+    <p><strong class="playing" translate="no"></strong>
+      <button type="button" class="stop round" aria-label="Close the player">✕</button></p>
+    <div class="sound"></div>
+  </div>
+  <div class="songs-in" id="tray-songs" hidden>
+    <p class="fine none">Nothing here yet. The + beside any song on the page puts it here.</p>
+    <ol></ol>
+    <div class="tools">
+      <button type="button" data-go="playlist">Check and mend it</button>
+      <button type="button" data-go="similar">Find songs like these</button>
+      <button type="button" data-go="heard">What comes next</button>
+      <button type="button" data-go="link">Copy a link to it</button>
+      <button type="button" data-go="clear">Empty it</button>
+    </div>
+    <div class="tools save">
+      <label>Name <input type="text" class="title" maxlength="120" placeholder="My playlist"/></label>
+      <label>File <select class="format">{_FORMATS}</select></label>
+      <button type="button" data-go="save" class="first">Save</button>
+    </div>
+  </div>
+  <button type="button" class="handle" aria-expanded="false" aria-controls="tray-songs">
+    <span aria-hidden="true">♫</span> <span>Playlist</span> <b>0</b></button>
+</aside>
+"""
+
+
+def build_tray(handlers: Handlers) -> gr.HTML:
+    """The tray. Its value is a list of songs as a `song_picker` holds them; Python may set it."""
+
+    def save(track_ids: object, format_: object, title: object) -> dict[str, Any]:
+        return playlist_file(handlers, track_ids, format_, title)
+
+    def named(track_ids: object) -> dict[str, Any]:
+        return named_songs(handlers, track_ids)
+
+    return gr.HTML(
+        value=[],
+        html_template=_HTML,
+        js_on_load=Path(__file__).with_suffix(".js").read_text("utf-8"),
+        apply_default_css=False,
+        server_functions=[save, named],
+        elem_id="tray",
+    )
+
+
+def playlist_file(handlers: Handlers, track_ids: object, format_: object, title: object) -> dict[str, Any]:
+    """A file for the browser to save, or the ``problem`` with it; whatever is not a word in the ids is passed over."""
+    given = [one for one in track_ids if isinstance(one, str)] if isinstance(track_ids, list) else []
+    try:
+        file = write_playlist(handlers.loaded.catalogue, given, str(format_), str(title or "")[:120])
+    except RecsysError as error:
+        return {"problem": str(error)}
+    return {"name": file.name, "type": file.media_type, "text": file.text, "left_out": len(file.left_out)}
