@@ -1,19 +1,21 @@
-// Translates the page by a phrase book, as it comes and as it changes. Served together with the book: see phrase_book.py.
+// Translates the page by a phrase book, as it comes and as it changes. Served with the book: see phrase_book.py.
 
 /** A function that gives a text's translation, or null where the phrases do not cover all of it. */
 function phraseBook(phrases) {
-  const BLANK = /\{(\w*)\}/, SEPARATOR = /; |, (?:and )?| and | · |(?<=[.!?:]”?) /g;
+  const BLANK = /\{(\w*)\}/, SEPARATOR = /; |, (?:and )?| and | · |<br>|(?<=[.!?:]”?) /g;
   const KINDS = {n: '([<>+−-]?\\d[\\d.,:]*)', v: '([^(),;→]+?)'};
   const exact = new Map(), templates = [], known = new Map();
   const kind = name => name.replace(/\d+$/, '');
   const quote = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, digits => digits.replaceAll(',', digits.length > 5 ? '\u202f' : ''));
+  const grouped = digits => digits.replaceAll(',', digits.length > 5 ? '\u202f' : '');
+  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, grouped);
   for (const [from, to] of Object.entries(phrases)) {
     const parts = from.split(BLANK);  // literal, name, literal, …
     if (parts.length === 1) { exact.set(from, to); continue; }
     const pattern = parts.map((part, i) => i % 2 ? KINDS[kind(part)] || '(.+?)' : quote(part)).join('');
     const literal = parts.filter((_, i) => i % 2 === 0).join('').length;
-    templates.push({pattern: RegExp(`^${pattern}$`), literal, names: parts.filter((_, i) => i % 2), to: to.split(BLANK)});
+    const names = parts.filter((_, i) => i % 2);
+    templates.push({pattern: RegExp(`^${pattern}$`), literal, names, to: to.split(BLANK)});
   }
   templates.sort((a, b) => b.literal - a.literal);  // what says more goes first
   const theirs = new Set(exact.values());
@@ -37,11 +39,11 @@ function phraseBook(phrases) {
     }
     return null;
   };
-  const begun = text => text && text[0].toUpperCase() + text.slice(1);
   const sentence = text => {
-    const small = text[0].toLowerCase() + text.slice(1);
-    const found = phrase(text) ?? (small === text ? null : phrase(small));
-    if (found !== null) return small === text ? found : begun(found);
+    const found = phrase(text), small = text[0].toLowerCase() + text.slice(1);
+    if (found !== null) return found;
+    const begun = small === text ? null : phrase(small);
+    if (begun !== null) return begun[0].toUpperCase() + begun.slice(1);
     const closed = text.endsWith('.') && text.length > 1 ? translate(text.slice(0, -1)) : null;
     return closed && `${closed}.`;
   };
@@ -58,7 +60,8 @@ function phraseBook(phrases) {
   const translate = text => {
     if (!text) return null;
     if (known.has(text)) return known.get(text);
-    const found = !/\p{L}/u.test(text) ? number(text) : sentence(text) ?? series(text) ?? (theirs.has(text) ? text : null);
+    const own = theirs.has(text) ? text : null;  // of this page in its language, such as Gradio's
+    const found = /\p{L}/u.test(text) ? sentence(text) ?? series(text) ?? own : number(text);
     if (known.size > 5000) known.clear();
     known.set(text, found);
     return found;

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlparse
 
 import pytest
@@ -62,9 +63,12 @@ def open_page(app_url: str, chromium: Browser) -> Iterator[OpenPage]:
         if url.scheme in ("http", "https", "ws", "wss") and url.hostname not in OURS:
             wrong.append(f"request left this machine: {request.url}")
 
-    def open_one(url: str = app_url, *, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+    def open_one(
+        url: str = app_url, *, width: int = 1280, height: int = 900, dark: bool = False, locale: str = "en-US"
+    ) -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
         )
         contexts.append(context)
         context.on("console", on_console)
