@@ -16,13 +16,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from recsys import journey_handlers
+from recsys.api_errors import show_error, show_http_error
 from recsys.batches import AT_A_TIME, MOST_QUERIES, SECONDS, Batches
 from recsys.body_limit import MOST_BYTES
-from recsys.errors import BundleError, BusyError, NotReadyError, RecsysError, UnknownTrackError
+from recsys.errors import RecsysError
 from recsys.first_cards import MOST_CARDS
 from recsys.handlers import Handlers
 from recsys.invalid import PREFIX, validation_message
 from recsys.journey_schemas import CardsOut, CardsRequest
+from recsys.media_routes import media_routes
 from recsys.questions import QUESTIONS, Question
 from recsys.schemas import (
     AboutOut,
@@ -38,8 +40,6 @@ from recsys.schemas import (
     VibeRequest,
 )
 
-RETRY_SECONDS = "2"
-"""Said only where trying again helps: while loading, and when too many batches wait."""
 _ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorOut, "description": "A song is not in the catalogue."},
     413: {"model": ErrorOut, "description": f"The body has more than {MOST_BYTES:,} bytes."},
@@ -60,6 +60,7 @@ def routes(handlers: Handlers, batches: Batches) -> list[BaseRoute]:
         Mount("/docs/static", StaticFiles(directory=_swagger_files()), name="docs_static"),
         Route("/docs", _docs),
         Mount(PREFIX, _rest(handlers, batches)),
+        media_routes(handlers),
     ]
 
 
@@ -89,9 +90,9 @@ def _rest(handlers: Handlers, batches: Batches) -> FastAPI:
         responses=_ERRORS,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.add_exception_handler(RecsysError, _show_error)
+    app.add_exception_handler(RecsysError, show_error)
     app.add_exception_handler(RequestValidationError, _show_invalid)
-    app.add_exception_handler(HTTPException, _show_http_error)
+    app.add_exception_handler(HTTPException, show_http_error)
     _add_gets(app, handlers)
     for question in QUESTIONS:
         if question.post:
@@ -181,23 +182,6 @@ def _add_batch(app: FastAPI, question: Question, batches: Batches) -> None:
         name=f"{question.name}_batch",
         response_model=list[question.result | ErrorOut],  # type: ignore[name-defined]
     )(batch)
-
-
-def _show_error(_: Request, error: Exception) -> JSONResponse:
-    """A RecsysError's own words; the status says whose move it is."""
-    status, later = 422, isinstance(error, NotReadyError | BusyError)
-    if isinstance(error, UnknownTrackError):
-        status = 404
-    elif later or isinstance(error, BundleError):
-        status = 503
-    return JSONResponse({"error": str(error)}, status, {"Retry-After": RETRY_SECONDS} if later else None)
-
-
-def _show_http_error(request: Request, error: Exception) -> JSONResponse:
-    """An unknown route or method."""
-    assert isinstance(error, HTTPException)
-    asked = f"{request.method} {request.url.path}"
-    return JSONResponse({"error": f"{asked}: {error.detail}. /docs lists what there is."}, error.status_code)
 
 
 def _show_invalid(_: Request, error: Exception) -> JSONResponse:

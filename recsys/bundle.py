@@ -285,10 +285,20 @@ def _latest(bundle: Path, manifest: Manifest, folder: str) -> Manifest:
 
 
 def record_file(bundle: Bundle, name: str) -> None:
-    """Note a file at the top of the bundle, such as README.md, in its manifest."""
+    """Note a file of the bundle, such as README.md, in its manifest."""
     path = bundle.path / name
     record = FileRecord(sha256_of(path), path.stat().st_size)
     write_manifest(bundle.path, replace(bundle.manifest, files=bundle.manifest.files | {name: record}))
+
+
+def add_array(path: Path, name: str, array: np.ndarray) -> None:
+    """Add ``name`` (.npy) to a folder that the bundle at ``path`` has already, or replace it there."""
+    with FileLock(_lock_of(path)):
+        temporary = path / f".{Path(name).name}"
+        with temporary.open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+        temporary.replace(path / name)
+        record_file(Bundle.open(path), name)
 
 
 def _records(folder: Path) -> dict[str, FileRecord]:

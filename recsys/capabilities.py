@@ -16,6 +16,7 @@ from recsys.first_cards import MOST_CARDS, first_cards
 from recsys.genre_songs import GenreSongs
 from recsys.genre_tagger import GenreTagger
 from recsys.listening import SongJoin
+from recsys.sheets import Sheets
 from recsys.song_to_song import SongToSong
 from recsys.title_search import TITLES, TitleSearch
 from recsys.user_history import UserHistory
@@ -72,6 +73,11 @@ class Capabilities:
         if self.songs is None:
             return []
         return tracks_of(self.catalogue, first_cards(self.catalogue, self.songs.space("blend").embeddings, MOST_CARDS))
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """What covers are drawn from, and clips rendered."""
+        return Sheets.load(self.bundle, self.catalogue)
 
     @property
     def damaged(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 RecsysError
 ├── UnknownTrackError   the caller named a track the catalogue does not hold
+├── NoClipError         the track is known, but cannot be heard here
 ├── InvalidQueryError   the query cannot be answered as it stands: k, a feature, a filter is off
 │   ├── EmptyQueryError     nothing to search or recommend from
 │   └── NoMatchError        the query is fine, but its filters leave no song
@@ -24,6 +25,10 @@ class RecsysError(Exception):
 
 class UnknownTrackError(RecsysError, LookupError):
     """No track in the catalogue has this id."""
+
+
+class NoClipError(RecsysError, LookupError):
+    """The songs of this catalogue have no sound that could be rendered."""
 
 
 class InvalidQueryError(RecsysError, ValueError):

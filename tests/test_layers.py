@@ -31,9 +31,11 @@ LAYERS = [
     {"vibe_ranking", "path_search", "first_cards"},
     {"song_queries"},
     {"song_to_song", "clusters", "genre_tagger", "vibe_search", "user_history"},
-    {"demo", "capabilities", "heard_songs", "demo_media", "song_path"}
+    {"demo_media"},
+    {"sheets"},
+    {"demo", "capabilities", "heard_songs", "song_path"}
     | {"playlist_fit", "playlist_jumps", "playlist_files", "playlist_checkup"},
-    {"engine_blend", "playlist_order", "playlist_words"},
+    {"engine_blend", "playlist_order", "playlist_words", "media"},
     {"group_tastes", "playlist_doctor"},
     {"group_blend"},
     {"releases"},
@@ -42,7 +44,8 @@ LAYERS = [
     {"handlers", "journey_schemas", "playlist_schemas"},
     {"journey_handlers", "playlist_handlers", "client"},
     {"questions"},
-    {"batches"},
+    {"batches", "api_errors"},
+    {"media_routes"},
     {"api"},
     {"ui"},
 ]

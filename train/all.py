@@ -126,6 +126,7 @@ def train_demo(config: Config, folder: Path) -> None:
     files = {kind: (str(folder / f"{kind}.csv.gz"),) for kind in ("tracks", "playlists", "lyrics", "histories")}
     sources = Sources(**files, audio=str(media["audio"]), covers=str(media["cover"]))
     train(config, sources, name="Demo world", pace=DEMO_PACE)
+    demo_world.store_scenes(world.tracks, config.out)
 
 
 def train(config: Config, files: Sources, name: str | None = None, pace: Pace = Pace()) -> None:

@@ -1,4 +1,4 @@
-"""Covers and sound of the demo world's songs, made anew from a few numbers whenever they are wanted."""
+"""Covers of songs, and sound of the demo world's, made anew from a few numbers whenever they are wanted."""
 
 from recsys.demo_media.clip import RATE, SECONDS, render_clip, wav
 from recsys.demo_media.covers import paint

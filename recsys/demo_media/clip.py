@@ -35,8 +35,9 @@ def render_clip(sheet: Sheet, seconds: float = SECONDS, rate: int = RATE) -> Sam
     score = Score(sheet, seconds)
     kit = BANDS.get(sheet.genre, NOBODY).kit or "machine"
     tones, beats = np.zeros(length, np.float32), np.zeros(length, np.float32)
+    note_of = note if rate == RATE else _note_of_late
     for part in (score.bass(), score.harmony(), score.signature(), score.tune()):
-        _play(tones, part, rate, lambda sound: note(sound.what, sound.pitch, rate))
+        _play(tones, part, rate, lambda sound: note_of(sound.what, sound.pitch, rate))
     _distort(tones, sheet)
     _play(tones, score.speech(), rate, lambda sound: syllable(int(sound.what), sound.pitch, rate))
     _play(beats, score.drums(), rate, lambda sound: drum(kit, sound.what, rate))
@@ -97,7 +98,8 @@ def _in_room(sound: Samples, sheet: Sheet, rate: int) -> Samples:
     spectrum = np.fft.rfft(sound)
     wet = 0.12 + 0.75 * max(0.0, sheet.liveness - 0.1)
     spectrum *= 1 + np.float32(wet) * hall(len(sound), rate)
-    spectrum *= _room(len(sound), rate, sheet.scene % 48, round(10 * _brightness(sheet)))
+    room = _kept_room if rate == RATE else _room
+    spectrum *= room(len(sound), rate, sheet.scene % 48, round(10 * _brightness(sheet)))
     return np.fft.irfft(spectrum, len(sound)).astype(np.float32, copy=False)
 
 
@@ -106,7 +108,6 @@ def _brightness(sheet: Sheet) -> float:
     return min(1.0, max(0.0, 0.95 * sheet.energy + 0.15 * sheet.valence - 0.25 * sheet.acousticness + 0.05))
 
 
-@lru_cache(maxsize=600)
 def _room(length: int, rate: int, scene: int, brightness: int) -> NDArray[np.float32]:
     """How loud each frequency is: two resonances of the scene's room, and tone controls; (length // 2 + 1,)."""
     frequency = np.maximum(np.fft.rfftfreq(length, 1 / rate), 1.0)
@@ -116,6 +117,12 @@ def _room(length: int, rate: int, scene: int, brightness: int) -> NDArray[np.flo
         decibels = decibels + lift * np.exp(-0.5 * ((octave - middle) / 0.22) ** 2)
     low_cut = 1 / (1 + (38 / frequency) ** 4)
     return (low_cut * 10 ** (decibels / 20)).astype(np.float32)
+
+
+# Training renders thousands of clips, and keeps what they have in common. People hear one now and then, whose parts are
+# several times as large: kept likewise, they would take half a gigabyte of the app's memory to save some milliseconds.
+_kept_room = lru_cache(maxsize=600)(_room)
+_note_of_late = lru_cache(maxsize=192)(note.__wrapped__)
 
 
 def _mastered(sound: Samples, sheet: Sheet, rate: int) -> Samples:

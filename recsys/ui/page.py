@@ -12,6 +12,7 @@ from recsys.batches import Batches
 from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
+from recsys.media import has_clips
 from recsys.ui import clusters, endpoints, lyric_genres, similar_songs, user_history, vibe_search
 from recsys.ui.areas import area, notice
 from recsys.ui.served import NEWER, foot, state_notices
@@ -131,7 +132,8 @@ def badge(loaded: Capabilities) -> str:
         f"<span>Catalogue {escape(loaded.catalogue.fingerprint[:8])}</span>",
         f"<details><summary>Sources and licences</summary><ul>{sources}</ul></details>",
     ]
-    return f'<div class="badge" role="group" aria-label="Catalogue">{"".join(parts)}</div>'
+    plays = " plays-clips" if has_clips(loaded) else ""
+    return f'<div class="badge{plays}" role="group" aria-label="Catalogue">{"".join(parts)}</div>'
 
 
 def kind_text(manifest: Manifest) -> str:

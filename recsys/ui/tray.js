@@ -75,7 +75,8 @@ one('.stop').onclick = () => { one('.sound').replaceChildren(); player.hidden = 
 // What can be done with the playlist
 const save = async () => {
   const ids = held().map(song => song.track_id);
-  const file = await server.save(ids, one('.format').value, one('.title').value || one('.title').placeholder)
+  const title = one('.title').value || one('.title').placeholder;
+  const file = await server.save({ids, title, format: one('.format').value})
     .catch(() => ({problem: 'The app does not answer. Load the page again.'}));
   if (file.problem) return journey.say(file.problem);
   const mark = file.type === 'text/csv' ? '\ufeff' : '';  // spreadsheets take CSV for UTF-8 by this mark alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,8 @@ _HTML = f"""
 def build_tray(handlers: Handlers) -> gr.HTML:
     """The tray. Its value is a list of songs as a `song_picker` holds them; Python may set it."""
 
-    def save(track_ids: object, format_: object, title: object) -> dict[str, Any]:
-        return playlist_file(handlers, track_ids, format_, title)
+    def save(asked: object) -> dict[str, Any]:  # Gradio hands over one argument
+        return playlist_file(handlers, asked if isinstance(asked, dict) else {})
 
     def named(track_ids: object) -> dict[str, Any]:
         return named_songs(handlers, track_ids)
@@ -62,11 +63,13 @@ def build_tray(handlers: Handlers) -> gr.HTML:
     )
 
 
-def playlist_file(handlers: Handlers, track_ids: object, format_: object, title: object) -> dict[str, Any]:
-    """A file for the browser to save, or the ``problem`` with it; whatever is not a word in the ids is passed over."""
-    given = [one for one in track_ids if isinstance(one, str)] if isinstance(track_ids, list) else []
+def playlist_file(handlers: Handlers, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A file for the browser to save, or the ``problem`` with it. What the browser sends may come from anybody."""
+    given = asked.get("ids")
+    track_ids = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    title = str(asked.get("title") or "")[:120]
     try:
-        file = write_playlist(handlers.loaded.catalogue, given, str(format_), str(title or "")[:120])
+        file = write_playlist(handlers.loaded.catalogue, track_ids, str(asked.get("format")), title)
     except RecsysError as error:
         return {"problem": str(error)}
     return {"name": file.name, "type": file.media_type, "text": file.text, "left_out": len(file.left_out)}

@@ -48,6 +48,22 @@ def titles(found: Locator) -> list[str]:
     return found.locator(".who").all_inner_texts()
 
 
+def send_on(page: Page, row: Locator, where: str) -> None:
+    """Send a row's song to another part of the page."""
+    row.get_by_role("button", name="Send on").click()
+    page.get_by_role("menuitem", name=where, exact=True).click()
+
+
+def is_open(page: Page, tab: str) -> None:
+    """Wait until this tab is the one that is shown."""
+    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+
+
+def tray(page: Page) -> Locator:
+    """The songs on the playlist."""
+    return page.locator("#tray li")
+
+
 def open_clusters(page: Page) -> None:
     page.get_by_role("tab", name="Clusters").click()
     expect(page.locator("#cluster-map .nsewdrag")).to_be_visible()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from recsys.catalogue import Track
 from recsys.loading import Capabilities
-from tests.browser.steps import chips, open_clusters, pick_track, results, rows, titles
+from tests.browser.steps import chips, is_open, open_clusters, pick_track, results, rows, send_on, titles
 
 # The rightmost point of the map: where it is on the screen, and its row.
 RIGHTMOST = """() => {
@@ -46,8 +46,8 @@ def test_clicked_point_is_shown_and_leads_to_its_neighbours(tab: Page, demo: Cap
     expect(shown.locator(".notice")).to_contain_text(f"In {cluster.name}, ")
     expect(chips(tab, "where")).to_have_text(f"{track.title} – {track.artist} ✕")
     expect(tab.locator(MARK)).to_contain_text(track.title[:20])
-    shown.get_by_role("button", name="Similar songs").click()
-    expect(tab.get_by_role("tab", name="Similar songs")).to_have_attribute("aria-selected", "true")
+    send_on(tab, shown, "Similar songs")
+    is_open(tab, "Similar songs")
     expect(chips(tab)).to_have_text(f"{track.title} – {track.artist} ✕")
     assert track.title not in titles(results(tab))
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from recsys.loading import Capabilities
 from tests.browser.conftest import OpenPage
-from tests.browser.steps import chips, open_clusters, open_options, pick_track, results, rows
+from tests.browser.steps import chips, is_open, open_clusters, open_options, pick_track, results, rows
 
 SCREENS = [(1280, 900), (390, 844)]
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -74,9 +74,11 @@ def test_everything_can_be_done_without_a_mouse(page: Page, demo: Capabilities):
     go_to("#cluster-choice label:nth-of-type(2) input")  # each of Gradio's radio buttons is a stop of its own
     page.keyboard.press("Space")
     expect(page.locator("#cluster-about")).to_contain_text(demo.need_clusters().clusters[1].name)
-    go_to("#cluster-examples [data-action=similar]")
+    go_to("#cluster-examples [data-do=send]")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("tab", name="Similar songs")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("menuitem").first).to_be_focused()
+    page.keyboard.press("Enter")
+    is_open(page, "Similar songs")
     expect(chips(page)).to_have_count(1)
     expect(chips(page)).not_to_have_text(f"{track.title} – {track.artist} ✕")
 

@@ -10,7 +10,7 @@ from recsys.loading import Capabilities
 from recsys.tagging import TaggedLyric, tag
 from recsys.ui.example_lyrics import EXAMPLES
 from tests.browser.conftest import OpenPage
-from tests.browser.steps import chips, results, rows
+from tests.browser.steps import chips, is_open, results, rows, send_on
 from tests.browser.test_for_everybody import OVERFLOW, severe
 
 
@@ -89,8 +89,8 @@ def test_another_language_is_noted(tab: Page):
 def test_song_leads_to_similar_ones(tab: Page, sure: TaggedLyric):
     paste(tab, sure.lyrics.text)
     track = sure.songs[0].track
-    rows(tab, "lyric-songs").first.get_by_role("button", name="Similar songs").click()
-    expect(tab.get_by_role("tab", name="Similar songs")).to_have_attribute("aria-selected", "true")
+    send_on(tab, rows(tab, "lyric-songs").first, "Similar songs")
+    is_open(tab, "Similar songs")
     expect(chips(tab)).to_have_text(f"{track.title} – {track.artist} ✕")
     results(tab)
 

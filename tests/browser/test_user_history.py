@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from recsys.catalogue import Track
 from recsys.loading import Capabilities
 from tests.browser.conftest import OpenPage, Serve
-from tests.browser.steps import chips, pick_track, results, rows, titles
+from tests.browser.steps import chips, is_open, pick_track, results, rows, send_on, titles
 from tests.browser.test_for_everybody import OVERFLOW, severe
 
 SECRET = "Nobody Known – A Song That Is Only Mine"
@@ -208,8 +208,8 @@ def test_artists_can_be_left_out(tab: Page, demo: Capabilities):
 
 def test_song_leads_to_similar_ones(tab: Page, demo: Capabilities):
     title = pasted(tab, demo)[0]
-    found(tab).first.get_by_role("button", name="Similar songs").click()
-    expect(tab.get_by_role("tab", name="Similar songs")).to_have_attribute("aria-selected", "true")
+    send_on(tab, found(tab).first, "Similar songs")
+    is_open(tab, "Similar songs")
     expect(chips(tab)).to_contain_text(title)
     results(tab)
 

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from recsys.audio_features import FEATURE_NAMES
+from recsys.bundle import Bundle, add_array
 from recsys.demo_media import RATE, SECONDS, Picture, Sheet, lacks, paint, render_clip, sheet_of
 from recsys.demo_media.pictures import SIZE, Circle
+from recsys.sheets import SCENES
 
 _FINE = 3  # drawn so many times as large, then made smaller, for smooth edges
 
@@ -23,6 +25,12 @@ def scenes_of(tracks: pd.DataFrame) -> NDArray[np.uint8]:
     The app needs these to show the same covers and to play the same clips: the catalogue does not hold them.
     """
     return np.unique(tracks["scene"].to_numpy(dtype=str), return_inverse=True)[1].astype(np.uint8)
+
+
+def store_scenes(tracks: pd.DataFrame, bundle: Path) -> None:
+    """Add the scenes to the bundle that was trained on these tracks, in the order of its catalogue."""
+    scenes = pd.Series(scenes_of(tracks), index=tracks["track_id"])
+    add_array(bundle, SCENES, scenes[Bundle.open(bundle).load_catalogue().track_ids].to_numpy())
 
 
 def sheets_of(tracks: pd.DataFrame) -> list[Sheet]:
