@@ -20,10 +20,10 @@ _ADDRESS = "phrase_book.js"
 _FOREVER = "public, max-age=31536000, immutable"  # the address names what is in it
 _HEAD = """<script>
 (() => {
-  const language = new URLSearchParams(location.search).get('lang') || navigator.languages[0] || '';
-  if (!/^es\\b/i.test(language)) return;
   const page = document.documentElement, script = document.createElement('script');
-  page.lang = 'es';
+  const wanted = new URLSearchParams(location.search).get('lang') || navigator.languages[0] || '';
+  page.lang = /^es\\b/i.test(wanted) ? 'es' : 'en';  // and not what Gradio's own words are in
+  if (page.lang !== 'es') return;
   page.style.visibility = 'hidden';  // until the phrases are there, so that no English flashes up
   script.src = '%s';
   script.onload = script.onerror = () => page.style.removeProperty('visibility');
