@@ -96,6 +96,7 @@ TRANSLATED = {
     "5,000 songs": "5000 canciones",
     "1,234,567 songs": "1\u202f234\u202f567 canciones",
     "12,345": "12\u202f345",
+    "48%": "48\u00a0%",
     "+0.048": "+0.048",
     # data stays, even where it reads like a phrase or like a pattern
     "Because of “Rain” by Money.": "Por “Rain” de Money.",
@@ -126,7 +127,13 @@ TRANSLATED = {
     # what is Spanish already
     "Configuración": "Configuración",
 }
-NOT_COVERED = ["Sympathy for nobody", "Rain, Home and Sympathy", "10 songs like", "(faster)", "faster (1 → 2); sympathy"]
+NOT_COVERED = [
+    "Sympathy for nobody",
+    "Rain, Home and Sympathy",
+    "10 songs like",
+    "(faster)",
+    "faster (1 → 2); sympathy",
+]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ function phraseBook(phrases) {
   const kind = name => name.replace(/\d+$/, '');
   const quote = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const grouped = digits => digits.replaceAll(',', digits.length > 5 ? '\u202f' : '');
-  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, grouped);
+  const number = text => text.replace(/\d{1,3}(?:,\d{3})+(?![\d,])/g, grouped).replace(/(\d)%/g, '$1\u00a0%');
   for (const [from, to] of Object.entries(phrases)) {
     const parts = from.split(BLANK);  // literal, name, literal, …
     if (parts.length === 1) { exact.set(from, to); continue; }

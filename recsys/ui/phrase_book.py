@@ -22,8 +22,11 @@ _HEAD = """<script>
 (() => {
   const page = document.documentElement, script = document.createElement('script');
   const wanted = new URLSearchParams(location.search).get('lang') || navigator.languages[0] || '';
-  page.lang = /^es\\b/i.test(wanted) ? 'es' : 'en';  // and not what Gradio's own words are in
-  if (page.lang !== 'es') return;
+  const language = /^es\\b/i.test(wanted) ? 'es' : 'en';
+  const tell = () => { if (page.lang !== language) page.lang = language; };
+  tell();
+  new MutationObserver(tell).observe(page, {attributeFilter: ['lang']});  // Gradio tells the language of its own words
+  if (language !== 'es') return;
   page.style.visibility = 'hidden';  // until the phrases are there, so that no English flashes up
   script.src = '%s';
   script.onload = script.onerror = () => page.style.removeProperty('visibility');

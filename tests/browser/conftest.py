@@ -67,9 +67,7 @@ def open_page(app_url: str, chromium: Browser) -> Iterator[OpenPage]:
         url: str = app_url, *, width: int = 1280, height: int = 900, dark: bool = False, locale: str = "en-US"
     ) -> Page:
         scheme: Literal["dark", "light"] = "dark" if dark else "light"
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
-        )
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale)
         contexts.append(context)
         context.on("console", on_console)
         context.on("weberror", lambda error: wrong.append(f"page: {error.error}"))

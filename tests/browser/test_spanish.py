@@ -78,7 +78,7 @@ def test_lyric_genres(spanish: Page):
         spanish.get_by_role("button", name=name, exact=True).click()
         expect(spanish.locator("#lyric-answer .needs").first).to_contain_text("pide")
     expect(spanish.locator("#lyric-answer")).to_contain_text("Parece español")
-    expect(spanish.get_by_label("Letra", exact=True)).to_have_value(re.compile("^Mi corazón te busca"))
+    expect(spanish.locator("#lyric-text textarea")).to_have_value(re.compile("^Mi corazón te busca"))
 
 
 def test_vibe_search(spanish: Page):
