@@ -5,6 +5,8 @@ Each takes the loaded capabilities, so that it is of one release, and keeps noth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recsys.capabilities import Capabilities
 from recsys.engine_blend import BlendQuery, BlendRow
 from recsys.engine_blend import blend_engines as ranked_together
@@ -30,8 +32,13 @@ def song_path(loaded: Capabilities, request: PathRequest) -> PathOut:
     """The songs from one to another, each close to the one before."""
     steps = find_path(loaded.need_songs(), request.start, request.goal, request.options())
     longest = max(step.jump for step in steps)
-    notes = [_DETOUR] if longest > 1 else []
-    return PathOut(space=request.space, steps=[_step_out(step) for step in steps], longest_jump=longest, notes=notes)
+    shown = [_step_out(step) for step in steps]
+    return PathOut(space=request.space, steps=shown, longest_jump=longest, notes=path_notes(steps))
+
+
+def path_notes(steps: Sequence[Step]) -> list[str]:
+    """What one should know of a path."""
+    return [_DETOUR] if max(step.jump for step in steps) > 1 else []
 
 
 def blend_engines(loaded: Capabilities, request: BlendEnginesRequest) -> BlendEnginesOut:

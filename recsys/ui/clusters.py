@@ -15,9 +15,9 @@ from recsys.handlers import Handlers, place_track
 from recsys.loading import Capabilities
 from recsys.ui import diagnostics, song_map
 from recsys.ui.areas import area, notice
+from recsys.ui.cluster_download import named, playlist_button
 from recsys.ui.errors import shows_errors
 from recsys.ui.map_clicks import map_clicks
-from recsys.ui.playlist import named, playlist_button
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab

@@ -18,10 +18,11 @@ from recsys.questions import QUESTIONS, Question
 from recsys.schemas import MOST_QUERIES, BatchRequest, Request
 from recsys.ui.errors import errors_shown, shows_errors
 from recsys.ui.lyric_genres import TAGGING
+from recsys.ui.playlist_tab import DOCTOR
 
 Json = dict[str, Any]
 _QUICK: dict[str, Any] = {"queue": False}
-_SLOW: dict[str, dict[str, Any]] = {"tag_lyrics": TAGGING}
+_SLOW: dict[str, dict[str, Any]] = {"tag_lyrics": TAGGING, "playlist_doctor": DOCTOR}
 _IN_TURN: dict[str, Any] = {"concurrency_limit": None}  # `Batches` lets them in one by one, those of REST too
 
 

@@ -72,18 +72,22 @@ class OptionInputs:
 
     def fill(self, loaded: Capabilities) -> list[Any]:
         """Updates for ``filled``."""
-        spaces = list(loaded.songs.spaces) if loaded.songs else []
-        labels = dict(SPACE_LABELS)
-        if loaded.songs and not getattr(loaded.songs.spaces.get("blend"), "learnt", True):
-            labels["blend"] = "Blend – sound, release year and artist (no playlists here to learn from)"
-        choices = [(labels.get(name, name), name) for name in spaces]
+        choices = space_choices(loaded)
         known = np.isfinite(loaded.catalogue.numbers("explicit")).any()
         genres = list(loaded.catalogue.rows_of_genre)
         return [
-            gr.update(choices=choices, value=spaces[0] if spaces else None),
+            gr.update(choices=choices, value=choices[0][1] if choices else None),
             gr.update(choices=genres, visible=bool(genres)),
             gr.update(visible=bool(known)),
         ]
+
+
+def space_choices(loaded: Capabilities) -> list[tuple[str, str]]:
+    """What each space of the bundle is called, and its name; the one to begin with first."""
+    labels = dict(SPACE_LABELS)
+    if loaded.songs and not getattr(loaded.songs.spaces.get("blend"), "learnt", True):
+        labels["blend"] = "Blend – sound, release year and artist (no playlists here to learn from)"
+    return [(labels.get(name, name), name) for name in (loaded.songs.spaces if loaded.songs else ())]
 
 
 def build_options() -> OptionInputs:

@@ -79,7 +79,7 @@ window.journey = (() => {
     if (!status) return;
     const name = document.createElement('span');
     name.translate = false;
-    name.textContent = songs.length === 1 ? ' ' + songs[0].label : songs.length ? ' ' + songs.length : '';
+    name.textContent = songs.length > 1 ? ' ' + songs.length : songs.length ? ' ' + songs[0].label : '';
     status.replaceChildren(Object.assign(document.createElement('span'), {textContent: text}), name);
     clearTimeout(say.timer);
     say.timer = setTimeout(() => status.replaceChildren(), 5000);
@@ -127,6 +127,13 @@ window.journey = (() => {
 
   // Buttons in the rows of songs
   const songOf = row => ({track_id: row.dataset.track, label: row.dataset.label});
+  const keepAll = button => {
+    const before = held('tray'), ids = new Set(before.map(song => song.track_id));
+    const rows = [...button.parentElement.querySelectorAll('tr[data-label]')].map(songOf);
+    const fresh = rows.filter(song => !ids.has(song.track_id));
+    if (fresh.length) put('tray', [...before, ...fresh]);
+    say(fresh.length ? 'Put on your playlist:' : 'All of these are on your playlist already.', fresh);
+  };
   const acts = {
     send: (button, song) => opener === button ? close(true) : open(button, song),
     keep: (button, song) => pickers.tray?.toggle(song),
@@ -134,7 +141,8 @@ window.journey = (() => {
   };
   document.addEventListener('click', event => {
     const button = event.target.closest('button[data-do]');
-    if (button) {
+    if (button?.dataset.do === 'keep-all') keepAll(button);
+    else if (button) {
       const row = button.closest('[data-label]');
       acts[button.dataset.do](button, songOf(row), row);
     } else if (!menu.contains(event.target)) close();

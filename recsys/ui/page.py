@@ -13,7 +13,7 @@ from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
 from recsys.media import has_clips
-from recsys.ui import clusters, endpoints, lyric_genres, similar_songs, user_history, vibe_search
+from recsys.ui import blend, clusters, endpoints, lyric_genres, path, similar_songs, user_history, vibe_search
 from recsys.ui.areas import area, notice
 from recsys.ui.served import NEWER, foot, state_notices
 from recsys.ui.tab import Tab
@@ -36,6 +36,8 @@ TABS: Mapping[str, tuple[str, Callable[[Handlers], Tab]]] = {
     "lyrics": ("Lyric genres", lyric_genres.build),
     "vibe": ("Vibe search", vibe_search.build),
     "you": ("For you", user_history.build),
+    "path": ("Path", path.build),
+    "blend": ("Blend", blend.build),
 }
 
 

@@ -70,13 +70,13 @@ def draw(
             text=_hover_texts(clusters.catalogue, members),
             hovertemplate="%{text}<extra>%{fullData.name}</extra>",
         )
-    for end, word in enumerate(_axis_words(clusters, y, 1)):
+    for end, word in enumerate(axis_words(clusters, y, 1)):
         # The page's style sheet colours the first two annotations like its text.
         place = {"x": 0, "xanchor": "left", "xshift": 4, "y": end, "yanchor": "bottom"}
         figure.add_annotation(text=word, **place, **_PAPER)
     if chosen is not None and np.isfinite(values[chosen]).all():
         _mark(figure, clusters.catalogue, chosen, values[chosen])
-    figure.update_xaxes(title={"text": "<br>".join(filter(None, _axis_words(clusters, x, 0)))}, zeroline=False)
+    figure.update_xaxes(title={"text": "<br>".join(filter(None, axis_words(clusters, x, 0)))}, zeroline=False)
     figure.update_yaxes(zeroline=False)
     # What one has zoomed into stays, until the axes mean something else.
     return style(figure, 600, showlegend=False, uirevision=f"{x} {y}", hovermode="closest")
@@ -122,8 +122,8 @@ def _axis_values(clusters: Clusters, feature: str | None, direction: int) -> np.
     return values / 60_000 if feature == "duration_ms" else values
 
 
-def _axis_words(clusters: Clusters, feature: str | None, direction: int) -> tuple[str, str]:
-    """What the axis' low end and its high end mean; a feature needs one only."""
+def axis_words(clusters: Clusters, feature: str | None, direction: int) -> tuple[str, str]:
+    """What the low end and the high end of an axis mean; a feature needs one only."""
     back, on = ("← ", " →") if direction == 0 else ("↓ ", " ↑")
     if feature is not None:
         about = AUDIO_FEATURES[FEATURE_INDEX[feature]]

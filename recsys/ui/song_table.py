@@ -26,6 +26,7 @@ const mark = () => requestAnimationFrame(() => journey.mark(element));
 watch('value', mark);
 mark();
 """
+_KEEP_ALL = '<button type="button" class="plain-button keep-all" data-do="keep-all">+ All on the playlist</button>'
 _SCORE = "Score: how near a song is to what was asked; more is nearer. Compare it within one list only."
 _SCORED = '<th scope="col">Score</th>'
 _COVER = '<th scope="col"><span class="unseen">Cover</span></th>'
@@ -66,7 +67,8 @@ def song_rows(
     columns = f'<th scope="col">#</th>{_COVER}<th scope="col">Song</th>{_SCORED if scored else ""}{_ACTIONS}'
     meaning = f'<span class="fine">{_SCORE}</span>' if scored else ""
     head = f"<caption>{escape(caption)}{meaning}</caption><thead><tr>{columns}</tr></thead>"
-    return f'<table class="songs">{head}<tbody>{rows}</tbody></table>'
+    table = f'<table class="songs">{head}<tbody>{rows}</tbody></table>'
+    return f'<div class="song-list">{table}{_KEEP_ALL}</div>' if len(shown) > 1 else table
 
 
 def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, str]], scored: bool, under: str) -> str:

@@ -92,6 +92,30 @@ def test_a_playlist_is_put_together_ordered_and_saved(found: Page, demo: Capabil
     expect(found.locator("#tray .said")).to_contain_text("no link to write")  # these songs are invented
 
 
+def test_a_whole_list_is_put_on_the_playlist_and_each_song_once(found: Page):
+    put_on_playlist(found, [3])
+    found.locator("#similar-results").get_by_role("button", name="All on the playlist").click()
+    expect(found.locator("#tray .said")).to_contain_text("Put on your playlist: 9")
+    expect(found.locator("#tray .handle b")).to_have_text("10")
+    assert sorted(tray(found).locator("span").all_text_contents()) == sorted(
+        f"{title} – {by.split(' · ')[0]}"
+        for title, by in zip(titles(results(found)), results(found).locator(".by").all_inner_texts(), strict=True)
+    )
+
+
+def test_an_invented_song_is_heard_only_once_asked_for(found: Page):
+    asked: list[str] = []
+    found.on("request", lambda request: asked.append(request.url))
+    results(found).first.hover()
+    assert not any("/media/clip/" in url for url in asked)
+    results(found).first.get_by_role("button", name="Listen").click()
+    expect(found.locator("#tray .playing")).to_contain_text(titles(results(found))[0])
+    found.wait_for_function("() => document.querySelector('#tray audio').duration > 3")
+    assert sum("/media/clip/" in url for url in asked) >= 1
+    found.get_by_role("button", name="Close the player").click()
+    expect(found.locator("#tray audio")).to_have_count(0)
+
+
 def test_the_playlist_leads_on(found: Page):
     put_on_playlist(found, [1, 3])
     found.locator("#tray .handle").click()
