@@ -50,9 +50,9 @@ function phraseBook(phrases) {
   const series = text => {
     for (const separator of text.matchAll(SEPARATOR)) {
       const end = separator.index + separator[0].length;
-      const first = separator.index ? sentence(text.slice(0, separator.index)) : null;
-      const rest = first === null ? null : translate(text.slice(end));
-      if (rest === null || rest === undefined) continue;
+      const begin = text.slice(0, separator.index), first = begin && (/[\p{L}\p{N}]/u.test(begin) ? sentence(begin) : begin);
+      const rest = first ? translate(text.slice(end)) : null;
+      if (rest === null) continue;
       return first + (separator[0].endsWith('and ') ? (/^h?i(?!e)/i.test(rest) ? ' e ' : ' y ') : separator[0]) + rest;
     }
     return null;

@@ -62,6 +62,6 @@ def _chip(chip: Removable) -> str:
     data = "" if chip.kind in _OWN_WORDS else ' translate="no"'
     return (
         f'<button type="button" class="{escape(chip.kind)}" data-chip="{escape(chip.id)}" '
-        f'aria-label="Take back: {escape(kind)} {escape(label)}"><small>{kind}</small> <span{data}>{escape(label)}</span> '
-        "✕</button>"
+        f'aria-label="Take back: {escape(kind)} {escape(label)}"><small>{kind}</small> '
+        f"<span{data}>{escape(label)}</span> ✕</button>"
     )
