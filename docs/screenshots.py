@@ -1,7 +1,7 @@
-"""The README's screenshots, of a served bundle: ``python -m docs.screenshots --bundle bundles/tidytuesday``.
+"""The README's pictures, one of each tab: ``python -m docs.screenshots`` (the demo world) or ``--bundle FOLDER``.
 
-Writes ``similar-songs.png``, ``clusters.png``, ``lyric-genres.png``, ``vibe-search.png``, ``for-you.png`` (desktop,
-light) and ``phone.png`` (dark) into ``docs``. Needs Chromium and what `requirements-dev.txt` brings.
+Every picture is an address of the app, which holds all that is asked, and perhaps a click. Writes ``docs/NAME.png`` and
+``docs/phone.png`` (dark). Needs Chromium and what `requirements-dev.txt` brings.
 """
 
 from __future__ import annotations
@@ -9,116 +9,117 @@ from __future__ import annotations
 import argparse
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import serve
+from recsys.catalogue import Catalogue
 from recsys.settings import Settings
 
 OUT = Path(__file__).parent
 MOST_BYTES = 300_000
-SETTLE_MS = 1200
-HEARD = ("led zeppelin stairway to heaven", "eagles hotel california", "queen bohemian rhapsody")
+SETTLE_MS = 2_000
+DESKTOP, PHONE = (1280, 1010), (390, 844)
+_ROWS = (0, 5, 9, 14)  # of well-known songs: the catalogue has these first
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture.
+
+    Attributes:
+        address: The query of the page's address.
+        shows: What has to be there, a selector.
+        clicks: What to press before that, one after the other.
+    """
+
+    address: Mapping[str, str]
+    shows: str
+    clicks: Sequence[str] = ()
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve the bundle, visit it, and write the pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--bundle", type=Path, required=True, help="folder of the bundle to show")
-    parser.add_argument("--song", default="queen bohemian rhapsody", help="what to type into the song picker")
-    parser.add_argument("--heard", nargs="+", default=HEARD, help="what to type into the picker of songs played")
+    parser.add_argument("--bundle", type=Path, help="folder of the bundle to show; the demo world by default")
     parser.add_argument("--out", type=Path, default=OUT, help="where the pictures go")
+    parser.add_argument("--only", nargs="+", help="names of the pictures to take; all by default")
     given = parser.parse_args(argv)
     blocks, loader, url = serve(Settings(bundle=given.bundle), block=False)
-    loader.wait(60)
+    loader.wait(900)
+    shots = shots_of(loader.served().capabilities.catalogue)
     with sync_playwright() as playwright:
         found = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        similar = similar_songs(browser, url, given.song, dark=False, width=1280, height=1010)
-        save(similar, given.out / "similar-songs.png")
-        save(clusters(browser, url), given.out / "clusters.png")
-        save(lyric_genres(browser, url), given.out / "lyric-genres.png")
-        save(vibe_search(browser, url), given.out / "vibe-search.png")
-        save(for_you(browser, url, given.heard), given.out / "for-you.png")
-        save(similar_songs(browser, url, given.song, dark=True, width=390, height=844), given.out / "phone.png")
+        for name in given.only or [*shots, "phone"]:
+            phone = name == "phone"
+            shot = shots["similar-songs" if phone else name]
+            save(take(browser, url, shot, PHONE if phone else DESKTOP, dark=phone), given.out / f"{name}.png")
         browser.close()
     blocks.close()
 
 
-def similar_songs(browser: Browser, url: str, song: str, *, dark: bool, width: int, height: int) -> bytes:
-    """The first tab, with an answer; on a wide screen with the second song compared, on a phone the top."""
-    page = open_page(browser, url, width, height, dark=dark)
-    page.locator("#seeds-input").press_sequentially(song, delay=20)
-    page.locator("#seeds-list [role=option]").first.wait_for()
-    page.keyboard.press("Enter")
-    compare = page.locator("#similar-results [data-action=compare]")
-    compare.first.wait_for()
-    if width > 800:
-        compare.nth(1).click()
-        page.locator("#similar-comparison .barlayer .trace").first.wait_for()
-    return shoot(page)
+def shots_of(catalogue: Catalogue) -> dict[str, Shot]:
+    """Name → what to show, with well-known songs of the catalogue."""
+    one, two, three, four = (catalogue.track_ids[row] for row in _ROWS)
+    three_songs = f"{one},{two},{three}"
+    return {
+        "similar-songs": Shot(
+            {"seeds": one},
+            "#similar-comparison .barlayer .trace",
+            ["#similar-results tbody tr:nth-child(2) [data-action=compare]"],
+        ),
+        "clusters": Shot({"tab": "clusters", "where": one}, '#cluster-map .annotation[data-index="2"]'),
+        "lyric-genres": Shot({"tab": "lyrics"}, "#lyric-lines mark", ["#lyric-examples button:has-text('Country')"]),
+        "vibe-search": Shot(
+            {"tab": "vibe", "vibe": "songs for a rainy heartbreak"}, "#vibe-plane .scatterlayer .trace"
+        ),
+        "for-you": Shot({"tab": "you", "heard": three_songs}, "#heard-weights .barlayer .trace"),
+        "path": Shot({"tab": "path", "path-from": one, "path-to": four}, "#path-chart .scatterlayer .trace"),
+        "blend": Shot(
+            {
+                "tab": "blend",
+                "blend-plus": one,
+                "blend-minus": four,
+                "blend-text": "late night drive",
+                "blend-heard": two,
+            },
+            "#blend-songs tbody tr",
+        ),
+        "group": Shot({"tab": "group"}, "#group-results tbody tr", ["#group-example"]),
+        "playlist": Shot(
+            {"tab": "playlist"}, "#playlist-energy .scatterlayer .trace", ["text=Try an example >> visible=true"]
+        ),
+    }
 
 
-def lyric_genres(browser: Browser, url: str) -> bytes:
-    """The third tab, with one of its examples tagged."""
-    page = open_page(browser, url, 1280, 1010, dark=False)
-    page.get_by_role("tab", name="Lyric genres").click()
-    page.get_by_role("button", name="Country", exact=True).click()
-    page.locator("#lyric-lines mark").first.wait_for()
-    return shoot(page)
+def take(browser: Browser, url: str, shot: Shot, size: tuple[int, int], *, dark: bool) -> bytes:
+    """The window as it is once everything has come to rest, from the top of the page; on a phone without the clicks."""
+    scheme = "dark" if dark else "light"
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="en-GB")
+    page.goto(f"{url}?{urlencode(shot.address, safe=',')}")
+    if size == DESKTOP:
+        for button in shot.clicks:
+            page.locator(button).first.click()
+        page.locator(shot.shows).first.wait_for()
+    rest(page)
+    png = page.screenshot()
+    page.close()
+    return png
 
 
-def vibe_search(browser: Browser, url: str) -> bytes:
-    """The fourth tab, with its first example answered."""
-    page = open_page(browser, url, 1280, 1010, dark=False)
-    page.get_by_role("tab", name="Vibe search").click()
-    page.locator("#vibe-examples button").first.click()
-    page.locator("#vibe-results [data-action=more]").first.wait_for()
-    page.locator("#vibe-plane .scatterlayer .trace").first.wait_for()
-    return shoot(page)
-
-
-def for_you(browser: Browser, url: str, heard: Sequence[str]) -> bytes:
-    """The fifth tab, after a few songs."""
-    page = open_page(browser, url, 1280, 1010, dark=False)
-    page.get_by_role("tab", name="For you").click()
-    for song in heard:
-        page.locator("#heard-input").press_sequentially(song, delay=20)
-        page.locator("#heard-list [role=option]").first.wait_for()
-        page.keyboard.press("Enter")
-    page.locator("#heard-results [data-action=liked]").first.wait_for()
-    page.locator("#heard-weights .barlayer .trace").first.wait_for()
-    return shoot(page)
-
-
-def clusters(browser: Browser, url: str) -> bytes:
-    """The second tab, with a song of the second cluster marked on the map."""
-    page = open_page(browser, url, 1280, 900, dark=False)
-    page.get_by_role("tab", name="Clusters").click()
-    page.locator("#cluster-choice input").nth(1).check()
-    page.wait_for_timeout(SETTLE_MS)
-    page.locator("#cluster-examples [data-action=map]").nth(1).click()
-    page.locator('#cluster-map .annotation[data-index="2"]').wait_for()
-    return shoot(page)
-
-
-def open_page(browser: Browser, url: str, width: int, height: int, *, dark: bool) -> Page:
-    """The app, loaded."""
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light")
-    page.goto(url)
-    page.locator("#similar-results table").wait_for()
-    return page
-
-
-def shoot(page: Page) -> bytes:
-    """The window as it is once everything has come to rest, from the top of the page."""
+def rest(page: Page) -> None:
+    """Wait until nothing moves, at the top of the page."""
+    page.wait_for_load_state("networkidle")
     page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLE_MS)
     page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
     page.wait_for_timeout(SETTLE_MS)
-    return page.screenshot()
 
 
 def save(png: bytes, path: Path) -> None:

@@ -13,7 +13,18 @@ from recsys.bundle import INVENTED_PART, Manifest
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities, Loader, Progress
 from recsys.media import has_clips
-from recsys.ui import blend, clusters, endpoints, lyric_genres, path, similar_songs, user_history, vibe_search
+from recsys.ui import (
+    blend,
+    clusters,
+    endpoints,
+    group,
+    lyric_genres,
+    path,
+    playlist_tab,
+    similar_songs,
+    user_history,
+    vibe_search,
+)
 from recsys.ui.areas import area, notice
 from recsys.ui.served import NEWER, foot, state_notices
 from recsys.ui.tab import Tab
@@ -30,7 +41,7 @@ _LOOK_SECONDS = 30
 
 
 # Name in the page's address: what the tab is called, and who lays it out.
-TABS: Mapping[str, tuple[str, Callable[[Handlers], Tab]]] = {
+TABS: dict[str, tuple[str, Callable[[Handlers], Tab]]] = {
     "similar": ("Similar songs", similar_songs.build),
     "clusters": ("Clusters", clusters.build),
     "lyrics": ("Lyric genres", lyric_genres.build),
@@ -38,6 +49,7 @@ TABS: Mapping[str, tuple[str, Callable[[Handlers], Tab]]] = {
     "you": ("For you", user_history.build),
     "path": ("Path", path.build),
     "blend": ("Blend", blend.build),
+    "group": ("Group", group.build),
 }
 
 
@@ -46,10 +58,12 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
     with gr.Blocks(title=TITLE, analytics_enabled=False) as page:
         header = area("page-head", head())
         status = area("status", _SKELETON)
+        tray = build_tray(handlers)
+        builders = TABS | {"playlist": ("Playlist", lambda handlers: playlist_tab.build(handlers, tray))}
         with gr.Column(visible=False) as content:
             with gr.Tabs(overflow_behavior="wrap"):
-                tabs = [_tab(name, label, build, handlers) for name, (label, build) in TABS.items()]
-            build_tray(handlers)
+                tabs = [_tab(name, label, build, handlers) for name, (label, build) in builders.items()]
+            tray.render()
         bottom = area("page-foot", foot(None))
         opened_on = gr.State("")
         endpoints.publish(handlers, batches)

@@ -45,7 +45,10 @@ _HTML = f"""
 
 
 def build_tray(handlers: Handlers) -> gr.HTML:
-    """The tray. Its value is a list of songs as a `song_picker` holds them; Python may set it."""
+    """The tray, to be rendered below the tabs that use it.
+
+    Its value is a list of songs as a `song_picker` holds them; Python may set it.
+    """
 
     def save(asked: object) -> dict[str, Any]:  # Gradio hands over one argument
         return playlist_file(handlers, asked if isinstance(asked, dict) else {})
@@ -60,6 +63,7 @@ def build_tray(handlers: Handlers) -> gr.HTML:
         apply_default_css=False,
         server_functions=[save, named],
         elem_id="tray",
+        render=False,
     )
 
 

@@ -83,6 +83,38 @@ def test_everything_can_be_done_without_a_mouse(page: Page, demo: Capabilities):
     expect(chips(page)).not_to_have_text(f"{track.title} – {track.artist} ✕")
 
 
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 180_000, "uploadThroughput": 90_000}
+
+
+def test_a_slow_network_shows_what_is_to_come_and_then_the_songs(open_page: OpenPage, demo: Capabilities):
+    """About 1.5 Mbit a second and 400 ms, as on a bad phone line."""
+    page = open_page()
+    expect(rows(page).first).to_be_visible()
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+    track = demo.catalogue.track(4)
+    page.locator("#seeds-input").press_sequentially(track.title, delay=30)
+    expect(page.locator("#seeds-list [role=option]").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#similar-results .translucent")).to_be_attached()
+    results(page)
+    expect(page.locator("#similar-results .translucent")).to_have_count(0)
+    page.reload(timeout=90_000)
+    expect(page.locator("#similar-results [data-action=compare]").first).to_be_visible(timeout=60_000)
+
+
+def test_motion_is_reduced_where_that_is_wished(open_page: OpenPage):
+    page = open_page()
+    expect(rows(page).first).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(one => {
+          const style = getComputedStyle(one);
+          return style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0;
+        }).map(one => one.outerHTML.slice(0, 120))"""
+    )
+    assert moving == []
+
+
 def test_api_documentation_is_linked_and_loads_from_here(page: Page):
     with page.expect_popup() as opened:  # what was picked on this page stays
         page.get_by_role("link", name="REST API").click()
