@@ -110,6 +110,9 @@ TRANSLATED = {
     "A single letter says little. Describe a mood, a moment or a sound.": (
         "Una sola letra dice poco. Describe un ánimo, un momento o un sonido."
     ),
+    "It begins. A jump is smooth up to 0.4, rough from 0.8; two songs drawn by chance are 1 apart.": (
+        "Es el comienzo. Un salto es suave hasta 0.4 y brusco desde 0.8; dos canciones al azar distan 1."
+    ),
     # what is Spanish already
     "Configuración": "Configuración",
 }

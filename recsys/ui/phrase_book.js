@@ -2,7 +2,7 @@
 
 /** A function that gives a text's translation, or null where the phrases do not cover all of it. */
 function phraseBook(phrases) {
-  const BLANK = /\{(\w*)\}/, SEPARATOR = /; |, (?:and )?| and | · |<br>|(?<=[.!?:]”?) /g;
+  const BLANK = /\{(\w*)\}/, END = /(?<=[.!?]”?) /g, SEPARATOR = /; |, (?:and )?| and | · |<br>|(?<=:) /g;
   const KINDS = {n: '([<>+−-]?\\d[\\d.,:]*)', v: '([^(),;→]+?)'};
   const exact = new Map(), templates = [], known = new Map();
   const kind = name => name.replace(/\d+$/, '');
@@ -47,10 +47,11 @@ function phraseBook(phrases) {
     const closed = text.endsWith('.') && text.length > 1 ? translate(text.slice(0, -1)) : null;
     return closed && `${closed}.`;
   };
-  const series = text => {
-    for (const separator of text.matchAll(SEPARATOR)) {
+  const series = (text, separators) => {
+    for (const separator of text.matchAll(separators)) {
       const end = separator.index + separator[0].length;
-      const begin = text.slice(0, separator.index), first = begin && (/[\p{L}\p{N}]/u.test(begin) ? sentence(begin) : begin);
+      const begin = text.slice(0, separator.index);
+      const first = begin && (/[\p{L}\p{N}]/u.test(begin) ? sentence(begin) : begin);
       const rest = first ? translate(text.slice(end)) : null;
       if (rest === null) continue;
       return first + (separator[0].endsWith('and ') ? (/^h?i(?!e)/i.test(rest) ? ' e ' : ' y ') : separator[0]) + rest;
@@ -61,7 +62,8 @@ function phraseBook(phrases) {
     if (!text) return null;
     if (known.has(text)) return known.get(text);
     const own = theirs.has(text) ? text : null;  // of this page in its language, such as Gradio's
-    const found = /\p{L}/u.test(text) ? sentence(text) ?? series(text) ?? own : number(text);
+    const found = /\p{L}/u.test(text)
+      ? series(text, END) ?? sentence(text) ?? series(text, SEPARATOR) ?? own : number(text);
     if (known.size > 5000) known.clear();
     known.set(text, found);
     return found;

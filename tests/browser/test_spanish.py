@@ -106,6 +106,52 @@ def test_for_you(spanish: Page, demo: Capabilities):
     expect(spanish.locator("#heard-account")).to_contain_text("No están aquí:")
 
 
+def test_path(spanish: Page):
+    open_tab(spanish, "Camino")
+    spanish.get_by_role("button", name="Muéstrame este camino").click()
+    expect(spanish.locator("#path-songs")).to_contain_text("Paso: ")
+    expect(spanish.locator("#path-chart .legendtext").first).to_have_text("Energía")
+    spanish.get_by_role("button", name="Otro camino").click()
+    expect(spanish.locator("#path-songs caption")).to_contain_text("(otro camino, el número 1)")
+
+
+def test_blend(spanish: Page):
+    open_tab(spanish, "Mezcla")
+    examples = spanish.locator("#blend-start button")
+    last = examples.last.inner_text()
+    assert " después de " in last
+    examples.last.click()
+    expect(spanish.locator("#blend-songs caption")).to_contain_text(f"canciones para {last.split(' después')[0]}")
+    expect(spanish.locator("#blend-songs .votes").first).to_contain_text("Historial")
+
+
+def test_group(spanish: Page):
+    open_tab(spanish, "En grupo")
+    spanish.get_by_role("tabpanel", name="En grupo").get_by_role("button", name="Probar un ejemplo").click()
+    expect(spanish.locator("#group-being-1 input")).not_to_have_value("")
+    spanish.get_by_role("button", name="Hacer la lista").click()
+    expect(spanish.locator("#group-answer")).to_contain_text("Qué tan a gusto puede estar cada uno")
+    expect(rows(spanish, "group-results").first).to_contain_text(", por")
+
+
+def test_playlist(spanish: Page):
+    open_tab(spanish, "Lista")
+    spanish.get_by_role("tabpanel", name="Lista").get_by_role("button", name="Probar un ejemplo").click()
+    expect(spanish.locator("#playlist-summary")).to_contain_text("vistas por todos lados")
+    expect(spanish.locator("#playlist-order caption")).to_contain_text("Un salto es suave hasta")
+    expect(spanish.locator("#playlist-order tbody tr").nth(1)).to_contain_text("BPM")
+
+
+def test_tray_and_menu(spanish: Page):
+    rows(spanish).first.locator("[data-do=keep]").click()
+    expect(spanish.locator("#tray .said")).to_contain_text("En tu lista:")
+    rows(spanish).first.locator("[data-do=send]").click()
+    spanish.get_by_role("menuitem", name="Añadir al historial").click()
+    expect(spanish.locator("#tray .said")).to_contain_text("Añadida a tu historial")
+    spanish.locator("#tray .handle").click()
+    expect(spanish.get_by_role("button", name="Buscar canciones así").last).to_be_visible()
+
+
 def test_title_that_is_a_phrase_stays(spanish: Page):
     """As a page's script or Gradio may change a text at any time, so does this."""
     html = '<p translate="no">Dreams</p><button aria-label="Like: Rain by Money">Like</button><p id="new">rain</p>'
