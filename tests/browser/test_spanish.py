@@ -127,7 +127,7 @@ def test_blend(spanish: Page):
 
 def test_group(spanish: Page):
     open_tab(spanish, "En grupo")
-    spanish.get_by_role("tabpanel", name="En grupo").get_by_role("button", name="Probar un ejemplo").click()
+    spanish.locator("#tab-group").get_by_role("button", name="Probar un ejemplo").click()
     expect(spanish.locator("#group-being-1 input")).not_to_have_value("")
     spanish.get_by_role("button", name="Hacer la lista").click()
     expect(spanish.locator("#group-answer")).to_contain_text("Qué tan a gusto puede estar cada uno")
@@ -136,7 +136,7 @@ def test_group(spanish: Page):
 
 def test_playlist(spanish: Page):
     open_tab(spanish, "Lista")
-    spanish.get_by_role("tabpanel", name="Lista").get_by_role("button", name="Probar un ejemplo").click()
+    spanish.locator("#tab-playlist").get_by_role("button", name="Probar un ejemplo").click()
     expect(spanish.locator("#playlist-summary")).to_contain_text("vistas por todos lados")
     expect(spanish.locator("#playlist-order caption")).to_contain_text("Un salto es suave hasta")
     expect(spanish.locator("#playlist-order tbody tr").nth(1)).to_contain_text("BPM")
