@@ -64,7 +64,7 @@ def test_what_the_core_puts_together_is_there(made):
 
 
 def test_head_asks_for_the_script_by_what_is_in_it():
-    address = re.search(r"script\.src = '(.*)'", phrase_book_head()).group(1)
+    (address,) = re.findall(r"script\.src = '(.*)'", phrase_book_head())
     assert not address.startswith(("/", "http"))  # beside the page, wherever that is
     answer = TestClient(Starlette(routes=[phrase_book_route()])).get(f"/{address}")
     assert answer.headers["content-type"].startswith("text/javascript")
