@@ -16,6 +16,7 @@ from recsys.handlers import Handlers
 from recsys.loading import Loader
 from recsys.settings import Settings, read_settings
 from recsys.ui.page import build_page
+from recsys.ui.phrase_book import phrase_book_head, phrase_book_route
 from recsys.ui.theme import css, head, theme
 from recsys.ui.zero_gpu import declare_gpu_function
 
@@ -42,13 +43,13 @@ def serve(settings: Settings, *, block: bool = True, port: int | None = None) ->
         server_port=port,
         theme=theme(),
         css=css(),
-        head=head(),
+        head=phrase_book_head() + head(),
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,
         footer_links=["api", "settings"],
         mcp_server=settings.mcp,
-        app_kwargs={"routes": routes(handlers, batches), "middleware": [Middleware(BodyLimit)]},
+        app_kwargs={"routes": [*routes(handlers, batches), phrase_book_route()], "middleware": [Middleware(BodyLimit)]},
     )
     loader.start()
     if block:

@@ -15,6 +15,7 @@ from recsys.errors import RecsysError
 from recsys.handlers import Handlers
 from recsys.ui.areas import area, notice
 from recsys.ui.engine_votes import ENGINES_SHOWN, voters, votes
+from recsys.ui.plots import as_it_is
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
@@ -207,9 +208,9 @@ def examples_of(loaded: Capabilities) -> list[Example]:
     first, second, third = (tracks_of(loaded.catalogue, well_known(loaded.catalogue, 3)) * 3)[:3]
     made = []
     if loaded.songs and loaded.vibe:
-        made.append(Example(f"{first.title} + “{_VIBES[0]}”", plus=(first,), text=_VIBES[0]))
+        made.append(Example(as_it_is(f"{first.title} + “{_VIBES[0]}”"), plus=(first,), text=_VIBES[0]))
     if loaded.songs:
-        made.append(Example(f"{second.title} {_MINUS} {first.title}", plus=(second,), minus=(first,)))
+        made.append(Example(as_it_is(f"{second.title} {_MINUS} {first.title}"), plus=(second,), minus=(first,)))
     if loaded.vibe and loaded.history:
         label = f"“{_VIBES[1]}” after {third.title}"
         made.append(Example(label, text=_VIBES[1], heard=(third,)))

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from recsys.catalogue import Catalogue
 from recsys.history_reasons import MODALITIES
-from recsys.ui.plots import short, style
+from recsys.ui.plots import as_it_is, short, style
 from recsys.ui.theme import CLUSTER_COLOURS
 from recsys.user_history import HistoryAnswer
 
@@ -17,7 +17,7 @@ def weight_bars(catalogue: Catalogue, answer: HistoryAnswer) -> go.Figure:
     """Bars of the share of each song of the history in the list."""
     heaviest = sorted(answer.weights.items(), key=lambda pair: -pair[1])[:_MOST]
     tracks = [catalogue.track(catalogue.row(track_id)) for track_id, _ in heaviest]
-    names = [f"{number}. {short(track.title, 26)}" for number, track in enumerate(tracks, 1)]
+    names = [as_it_is(f"{number}. {short(track.title, 26)}") for number, track in enumerate(tracks, 1)]
     shares = [100 * share for _, share in heaviest]
     return _bars(names, shares, "Songs that this list follows", CLUSTER_COLOURS[0])
 

@@ -40,6 +40,8 @@ def _speakers(tagged: TaggedLyric) -> Mapping[str, Sequence[str]]:
 
 def _line(text: str, genres: Sequence[str], colours: Mapping[str, str]) -> str:
     if not genres:
-        return f"<p>{escape(text)}</p>"
+        return f'<p translate="no">{escape(text)}</p>'
     named = "".join(f'<span class="for" style="--tint:{colours[genre]}">{escape(genre)}</span>' for genre in genres)
-    return f'<p class="speaks" style="--tint:{colours[genres[0]]}"><mark>{escape(text)}</mark> {named}</p>'
+    return (
+        f'<p class="speaks" style="--tint:{colours[genres[0]]}"><mark translate="no">{escape(text)}</mark> {named}</p>'
+    )

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from recsys.audio_features import FEATURE_INDEX, FEATURE_NAMES
 from recsys.catalogue import Catalogue
 from recsys.results import ScoredTrack
-from recsys.ui.plots import plain, style
+from recsys.ui.plots import as_it_is, plain, style
 from recsys.ui.theme import CHOSEN_COLOUR, CLUSTER_COLOURS
 
 _POINTS = 3_000
@@ -39,7 +39,7 @@ def mood_plane(catalogue: Catalogue, results: Sequence[ScoredTrack]) -> go.Figur
         marker={"size": 20, "color": CHOSEN_COLOUR, "line": {"width": 1, "color": "#fff"}},
         text=[str(number) for number in range(1, len(results) + 1)],
         textfont={"color": "#fff", "size": 11},
-        customdata=[f"{plain(r.track.title)} – {plain(r.track.artist)}" for r in results],
+        customdata=[as_it_is(f"{plain(r.track.title)} – {plain(r.track.artist)}") for r in results],
         hovertemplate="%{customdata}<extra></extra>",
         name="found",
     )

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from recsys.catalogue import Track
 from recsys.playlist_checkup import Step
-from recsys.ui.plots import plain, style
+from recsys.ui.plots import as_it_is, plain, style
 from recsys.ui.song_table import listen_button, song_attributes
 from recsys.ui.theme import CLUSTER_COLOURS
 
@@ -109,7 +109,7 @@ def energy_lines(now: Sequence[tuple[Track, float]], new: Sequence[tuple[Track, 
             name=name,
             line={"color": colour, "width": width, "dash": dash},
             text=[f"{plain(track.title)} – {plain(track.artist)}" for track, _ in songs],
-            hovertemplate="%{x}. %{text}<br>energy %{y:.0f}<extra>%{fullData.name}</extra>",
+            hovertemplate=as_it_is("%{x}. %{text}<br>energy %{y:.0f}<extra>%{fullData.name}</extra>"),
         )
     figure.update_xaxes(title="place in the playlist", rangemode="tozero", zeroline=False)
     figure.update_yaxes(title="energy: calm → lively", range=[0, 100], zeroline=False)

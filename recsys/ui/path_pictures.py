@@ -9,7 +9,7 @@ from recsys.audio_features import FEATURE_INDEX, format_value
 from recsys.catalogue import Catalogue, Rows, tracks_of
 from recsys.clusters import Clusters
 from recsys.index import Vectors
-from recsys.ui.plots import percentiles, plain, short, style
+from recsys.ui.plots import as_it_is, percentiles, plain, short, style
 from recsys.ui.song_map import axis_words
 from recsys.ui.theme import CHOSEN_COLOUR, CLUSTER_COLOURS
 
@@ -90,7 +90,7 @@ def way_map(clusters: Clusters, rows: Rows) -> go.Figure:
         text=[str(number) for number in range(1, len(rows) + 1)],
         textfont={"color": "#fff", "size": 10},
         hovertext=[plain(f"{track.title} – {track.artist}") for track in tracks_of(catalogue, rows)],
-        hovertemplate="%{text}. %{hovertext}<extra></extra>",
+        hovertemplate=as_it_is("%{text}. %{hovertext}<extra></extra>"),
     )
     for axis, update in enumerate((figure.update_xaxes, figure.update_yaxes)):
         words = [word.rpartition(" (")[0] or word for word in axis_words(clusters, None, axis)]

@@ -36,6 +36,11 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
+def as_it_is(text: str) -> str:
+    """``text`` marked as data, such as a title, for where no HTML can: `phrase_book.js` leaves what begins so alone."""
+    return f"\N{WORD JOINER}{text}"
+
+
 def short(name: str, length: int = _SHORT_NAME) -> str:
     """A name that fits into a legend or beside an axis."""
     return plain(name if len(name) <= length else name[: length - 1] + "…")

@@ -27,6 +27,8 @@ _KINDS = {
     "disliked": "Not",
 }
 _CONDITION = "Only"
+_OWN_WORDS = {"years", "tempo", "duration", "explicit", "instrumental", "live", "popularity", "artist", "history"}
+"""Kinds whose labels are the app's words rather than the visitor's or a name; those are never translated."""
 # What the kind says already.
 _SAID_BY_KIND = {"not": "no ", "not_artist": "not ", "like_artist": "like ", "like_song": "like "}
 
@@ -57,7 +59,9 @@ def chips_html(chips: Iterable[Removable], title: str = "Understood") -> str:
 def _chip(chip: Removable) -> str:
     kind = _KINDS.get(chip.kind, _CONDITION)
     label = chip.label.removeprefix(_SAID_BY_KIND.get(chip.kind, ""))
+    data = "" if chip.kind in _OWN_WORDS else ' translate="no"'
     return (
         f'<button type="button" class="{escape(chip.kind)}" data-chip="{escape(chip.id)}" '
-        f'aria-label="Take back: {escape(kind)} {escape(label)}"><small>{kind}</small> {escape(label)} ✕</button>'
+        f'aria-label="Take back: {escape(kind)} {escape(label)}"><small>{kind}</small> '
+        f"<span{data}>{escape(label)}</span> ✕</button>"
     )

@@ -135,9 +135,11 @@ def compare(loaded: Capabilities, seeds: list[str], result: ScoredTrack) -> Any:
     """A figure of the seeds' mean beside the result."""
     rows = loaded.catalogue.rows(seeds)
     features = loaded.catalogue.features
-    name = loaded.catalogue.track(int(rows[0])).title if len(rows) == 1 else f"Mean of your {len(rows)} songs"
+    title = plots.as_it_is(loaded.catalogue.track(int(rows[0])).title)
+    name = title if len(rows) == 1 else f"Mean of your {len(rows)} songs"
     found = loaded.catalogue.row(result.track.track_id)
-    other = result.track.title if result.track.title != name else f"{name} ({result.track.artist})"
+    other = plots.as_it_is(result.track.title)
+    other = other if other != name else f"{name} ({result.track.artist})"
     return plots.compare_songs(loaded.catalogue, {name: features[rows].mean(axis=0), other: features[found]})
 
 

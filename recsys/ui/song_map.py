@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from recsys.audio_features import AUDIO_FEATURES, FEATURE_INDEX
 from recsys.catalogue import Catalogue, Rows
 from recsys.clusters import Clusters
-from recsys.ui.plots import plain, short, style
+from recsys.ui.plots import as_it_is, plain, short, style
 from recsys.ui.theme import CHOSEN_COLOUR, CLUSTER_COLOURS
 
 MAP_POINTS = 5_000
@@ -135,4 +135,4 @@ def axis_words(clusters: Clusters, feature: str | None, direction: int) -> tuple
 
 def _hover_texts(catalogue: Catalogue, rows: Rows) -> list[str]:
     tracks = [catalogue.track(int(row)) for row in rows]
-    return [f"{plain(track.title)} – {plain(track.artist)}" for track in tracks]
+    return [as_it_is(f"{plain(track.title)} – {plain(track.artist)}") for track in tracks]

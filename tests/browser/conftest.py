@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlparse
 
 import pytest
@@ -68,10 +69,11 @@ def open_page(app_url: str, chromium: Browser, allowed: set[str]) -> Iterator[Op
         if url.scheme in ("http", "https", "ws", "wss") and url.hostname not in OURS | allowed:
             wrong.append(f"request left this machine: {request.url}")
 
-    def open_one(url: str = app_url, *, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
-        )
+    def open_one(
+        url: str = app_url, *, width: int = 1280, height: int = 900, dark: bool = False, locale: str = "en-US"
+    ) -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale)
         contexts.append(context)
         context.on("console", on_console)
         context.on("weberror", lambda error: wrong.append(f"page: {error.error}"))
