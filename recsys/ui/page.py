@@ -63,7 +63,7 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
         with gr.Column(visible=False) as content:
             with gr.Tabs(overflow_behavior="wrap"):
                 tabs = [_tab(name, label, build, handlers) for name, (label, build) in builders.items()]
-            tray.render()
+            tray.render()  # type: ignore[no-untyped-call]
         bottom = area("page-foot", foot(None))
         opened_on = gr.State("")
         endpoints.publish(handlers, batches)
