@@ -111,7 +111,7 @@ def test_an_unsure_answer_says_so_and_names_the_most_probable():
 
 
 def test_a_line_is_marked_wherever_it_is_sung_and_names_its_genres(tagged):
-    html = lyric_lines(tagged)
+    html = lyric_lines(tagged).replace(' translate="no"', "")
     assert html.count("<mark>Over the hill and far away</mark>") == 2
     assert html.count("<mark>") == 3 and "<p>Quiet morning</p>" in html
     over = html.split("<mark>Over the hill")[1].split("</p>")[0]
@@ -120,7 +120,7 @@ def test_a_line_is_marked_wherever_it_is_sung_and_names_its_genres(tagged):
 
 def test_a_genre_without_a_line_of_its_own_is_named():
     html = lyric_lines(tag(loaded(GenreScore("Rock", 0.8, 0.5)), LYRIC))
-    assert "No single line speaks for Rock" in html and "<mark>" not in html
+    assert "No single line speaks for Rock" in html and "<mark" not in html
     assert lyric_lines(tag(loaded(POP), LYRIC)) == ""
 
 
