@@ -115,7 +115,6 @@ def take(browser: Browser, url: str, shot: Shot, size: tuple[int, int], *, dark:
 
 def rest(page: Page) -> None:
     """Wait until nothing moves, at the top of the page."""
-    page.wait_for_load_state("networkidle")
     page.mouse.move(0, 0)
     page.wait_for_timeout(SETTLE_MS)
     page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")

@@ -72,7 +72,8 @@ def build(handlers: Handlers) -> Tab:
                     [], value=None, label="Or be a listener of the demo world", visible=False, elem_id="heard-listener"
                 )
         with gr.Accordion("Or paste a history", open=False, elem_id="heard-paste"):
-            pasted = gr.Textbox(label="History", info=_PASTE_INFO, lines=6, max_lines=12, elem_id="heard-text")
+            # As many lines at most as at least: Gradio 6.31 takes seconds to measure a long text otherwise.
+            pasted = gr.Textbox(label="History", info=_PASTE_INFO, lines=8, max_lines=8, elem_id="heard-text")
             use = gr.Button("Use this history", variant="primary", elem_id="heard-use")
         account = area("heard-account")
         with gr.Row():
