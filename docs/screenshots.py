@@ -80,7 +80,7 @@ def shots_of(catalogue: Catalogue) -> dict[str, Shot]:
             {"tab": "vibe", "vibe": "songs for a rainy heartbreak"}, "#vibe-plane .scatterlayer .trace"
         ),
         "for-you": Shot({"tab": "you", "heard": three_songs}, "#heard-weights .barlayer .trace"),
-        "path": Shot({"tab": "path", "path-from": one, "path-to": four}, "#path-chart .scatterlayer .trace"),
+        "path": Shot({"tab": "path"}, "#path-chart .scatterlayer .trace", ["#path-example"]),
         "blend": Shot(
             {
                 "tab": "blend",
