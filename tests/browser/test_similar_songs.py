@@ -25,7 +25,7 @@ def test_misspelt_song_is_found_and_picked_by_keyboard(page: Page, song: Track):
     expect(chips(page)).to_have_text(f"{song.title} – {song.artist} ✕")
     found = results(page)
     expect(found).to_have_count(10)
-    expect(page.locator("#similar-results caption")).to_have_text(f"10 songs like {song.title}")
+    expect(page.locator("#similar-results caption")).to_contain_text(f"10 songs like {song.title}")
     assert all(len(why) > 10 for why in found.locator(".why").all_inner_texts())
     assert song.title not in titles(found)
 
@@ -76,7 +76,7 @@ def test_result_can_be_added_to_the_search(page: Page, song: Track):
     first = titles(results(page))[0]
     rows(page).first.get_by_role("button", name="Add to search").click()
     expect(chips(page)).to_have_count(2)
-    expect(page.locator("#similar-results caption")).to_have_text(f"10 songs like {song.title} + {first}")
+    expect(page.locator("#similar-results caption")).to_contain_text(f"10 songs like {song.title} + {first}")
     assert first not in titles(results(page))
 
 
@@ -105,7 +105,7 @@ def test_suggested_song_starts_a_search(page: Page):
     title = rows(page).first.locator(".who").inner_text()
     page.get_by_role("button", name="Start here").first.click()
     results(page)
-    expect(page.locator("#similar-results caption")).to_have_text(f"10 songs like {title}")
+    expect(page.locator("#similar-results caption")).to_contain_text(f"10 songs like {title}")
 
 
 def test_filters_that_leave_nothing_say_so_in_the_librarys_words(page: Page, song: Track):

@@ -72,13 +72,18 @@ def test_clusters(spanish: Page):
     expect(spanish.get_by_text("¿Cuántos grupos?")).to_be_visible()
 
 
-def test_lyric_genres(spanish: Page):
+def test_lyric_genres(spanish: Page, demo: Capabilities):
     open_tab(spanish, "Género por la letra")
     for name in ("Rap", "En español"):
         spanish.get_by_role("button", name=name, exact=True).click()
         expect(spanish.locator("#lyric-answer .needs").first).to_contain_text("pide")
     expect(spanish.locator("#lyric-answer")).to_contain_text("Parece español")
     expect(spanish.locator("#lyric-text textarea")).to_have_value(re.compile("^Mi corazón te busca"))
+    scores = {row for row in range(len(demo.catalogue)) if demo.need_tagger().tags_of(row)}
+    unread = next(row for row in range(len(demo.catalogue)) if row not in scores)
+    for row, said in ((min(scores), "Por su letra"), (unread, "sino por los géneros que da el catálogo")):
+        spanish.goto(f"{spanish.url.split('?')[0]}?tab=lyrics&lyric-song={demo.catalogue.track_ids[row]}")
+        expect(spanish.locator("#lyric-answer")).to_contain_text(said)
 
 
 def test_vibe_search(spanish: Page):
@@ -104,6 +109,14 @@ def test_for_you(spanish: Page, demo: Capabilities):
     spanish.get_by_label("Historial").fill(f"{track.artist} - {track.title}\nNadie - Nada de nada")
     spanish.get_by_role("button", name="Usar este historial").click()
     expect(spanish.locator("#heard-account")).to_contain_text("No están aquí:")
+
+
+def test_somebody_new(spanish: Page):
+    open_tab(spanish, "Para ti")
+    cards = spanish.locator("#heard-cards li")
+    expect(cards).to_have_count(10)
+    cards.first.get_by_role("button", name="Me gusta").click()
+    expect(spanish.locator("#heard-results caption")).to_contain_text("canciones que siguen")
 
 
 def test_path(spanish: Page):

@@ -120,12 +120,11 @@ def test_examples_fill_the_box_and_find_songs(tab: Page):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "The query is empty. Say what the music should be like"),
         ("🎵🎶💔", "The query is empty."),
         ("sad " * 2_500, "at most 1,000 are read. Shorten it."),
         ("90s, before 1980", "No song can be both '1990–1999' and 'up to 1979'."),
     ],
-    ids=["empty", "emoji", "long", "contradiction"],
+    ids=["emoji", "long", "contradiction"],
 )
 def test_a_bad_query_is_answered_in_plain_words(tab: Page, text: str, words: str):
     box(tab).fill(text)
@@ -143,7 +142,10 @@ def test_an_unknown_name_is_noted(tab: Page):
 
 def test_typed_html_stays_text(tab: Page):
     search(tab, "<img src=x onerror=document.title='owned'> sad")
-    assert tab.locator("#vibe-results :is(img, script), #vibe-chips :is(img, script)").count() == 0
+    assert (
+        tab.locator("#vibe-results :is(img:not([src^='media/cover/']), script), #vibe-chips :is(img, script)").count()
+        == 0
+    )
     assert tab.title() == "Music recommender"
 
 
@@ -168,7 +170,7 @@ def test_tab_works_on_any_screen(open_page: OpenPage, size: tuple[int, int], dar
     page.wait_for_timeout(500)  # until Gradio's own fading is over
     assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []
-    box(page).fill("")
+    box(page).fill("90s, before 1980")
     box(page).press("Enter")
     expect(alert(page)).to_be_in_viewport()
     assert severe(page) == []
