@@ -27,7 +27,7 @@ PHRASES = {
 """Engine → what its vote means."""
 MODALITIES = {
     "audio": "how it sounds",
-    "features": "its audio features",
+    "features": "its figures, such as energy and tempo",
     "lyrics": "its lyrics",
     "cover": "its cover",
     "id": "who plays it",

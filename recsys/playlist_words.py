@@ -64,5 +64,5 @@ def leanings(features: Vectors, usual: Norms) -> tuple[str, ...]:
         if abs(steps) > SAME:
             word = feature.more if steps > 0 else feature.less
             values = f"{format_value(feature.name, mean)}, there {format_value(feature.name, middle)}"
-            found.append((abs(steps), f"{word} than the catalogue ({values})"))
+            found.append((abs(steps), f"{word} than the catalogue ({feature.label.lower()} {values})"))
     return tuple(text for _, text in sorted(found, key=lambda pair: -pair[0]))

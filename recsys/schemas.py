@@ -116,7 +116,7 @@ class VibeRequest(Request):
     )
     k: int = Field(10, description="how many songs, 1 to 500")
     dropped: list[str] = Field([], max_length=100, description="ids of chips of an earlier answer, to be taken back")
-    more: TrackIds = Field([], description="songs to be more like")
+    more: TrackIds = Field([], description="songs to be more like; they do not come back")
     less: TrackIds = Field([], description="songs to be less like; they do not come back")
     per_artist: int = Field(2, ge=0, description="at most this many songs by one main artist; 0 for any number")
     one_version: bool = Field(True, description="one version of a song (studio, live, remix, …)")

@@ -88,5 +88,5 @@ def _listed(genres: Sequence[str], unknown: Sequence[str]) -> list[str]:
     """What the catalogue says of the song's genres, in sentences."""
     if not genres:
         return ["The catalogue does not say what genre it is."]
-    said = [f"The catalogue lists it as {', '.join(genres)}."]
+    said = [f"The catalogue lists it as {', '.join(genres)}; what stands above is what of the 14 genres that means."]
     return [*said, f"No macro-genre is known for {', '.join(unknown)}."] if unknown else said

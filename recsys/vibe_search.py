@@ -149,8 +149,8 @@ class VibeSearch:
         query = NO_WORDS if by_songs else self.understood(text, options.dropped)
         if query.filters.only_artists:
             options = replace(options, per_artist=0)
-        known = options.more if by_songs else query.like_songs
-        excluded = self.catalogue.rows((*options.exclude, *known, *options.less))
+        known = (*query.like_songs, *options.more, *options.less)
+        excluded = self.catalogue.rows((*options.exclude, *known))
         asked = self.ask(query, options)
         best = self._best_known if asked.silent else self._best
         rows, parts = best(asked, k, excluded, options)

@@ -56,7 +56,7 @@ def test_a_song_without_a_lyric_has_the_catalogues_genres_and_says_so():
     assert (tags.source, tags.genres, tags.chosen, tags.learnt) == ("catalogue", [], ["Metal"], False)
     assert list(tags.notes) == [
         "No lyric of this song came with the catalogue. Paste its words to have them tagged.",
-        "The catalogue lists it as death metal, blorp.",
+        "The catalogue lists it as death metal, blorp; what stands above is what of the 14 genres that means.",
         "No macro-genre is known for blorp.",
     ]
 

@@ -31,7 +31,7 @@ from train.ingest.tracks import SourceTracks, read_tracks
 
 log = logging.getLogger("train.catalogue")
 _LIBRARIES = ("numpy", "pyarrow")
-_PLAYLISTS_PROVENANCE = {"format": "playlists", "licence": "Not known: ask whoever published the file."}
+_UNKNOWN_LICENCE = "Not known: ask whoever published the file."
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,13 @@ def _read(config: Config) -> tuple[list[SourceTracks], list[PlaylistEntries], li
             log.warning(
                 "Invented in %s: %s. The bundle is marked as partly invented.", source.file.name, source.invented
             )
+    invented = bool(sources) and all(source.format.synthetic for source in sources)
+    about = {"format": "playlists", "licence": sources[0].format.licence if invented else _UNKNOWN_LICENCE}
     for given in config.playlists:
         report_progress(f"Reading {_public(given)}", 0.25)
         file, entries = read_playlists(given)
         lists.append(entries)
-        provenance.append({"source": file.name, "sha256": file.sha256} | _PLAYLISTS_PROVENANCE)
+        provenance.append({"source": file.name, "sha256": file.sha256} | about)
     return sources, lists, provenance
 
 

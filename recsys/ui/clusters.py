@@ -83,8 +83,11 @@ def build(handlers: Handlers) -> Tab:
         return [chip(track)], describe_song(loaded, track.track_id)
 
     @shows_errors
-    def locate(chosen: object) -> str:
-        return describe_song(handlers.loaded, picked(chosen)[0]) if picked(chosen) else ""
+    def locate(chosen: object) -> tuple[str, Any]:
+        if not picked(chosen):
+            return "", gr.skip()
+        loaded, track_id = handlers.loaded, picked(chosen)[0]
+        return describe_song(loaded, track_id), place_track(loaded.need_clusters(), track_id).cluster.name
 
     @shows_errors
     def show_on_map(event: gr.EventData) -> list[dict[str, str]]:
@@ -96,7 +99,7 @@ def build(handlers: Handlers) -> Tab:
     choice.change(None, choice, None, js=song_map.LIGHT_UP, **private)
     drawn = [choice, x, y, where]
     gr.on([x.change, y.change, where.change], draw, drawn, plot, trigger_mode="always_last", **private)
-    where.change(locate, where, clicked, **private)
+    where.change(locate, where, [clicked, choice], **private)
     clicks.select(click, None, [where, clicked], **private).success(None, js=_TO_SONG)
     examples.select(show_on_map, None, where, **private).success(None, js=_TO_MAP)
 

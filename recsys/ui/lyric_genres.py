@@ -31,6 +31,10 @@ TAGGING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "tagging"}
 
 _INFO = f"One song at a time, up to {MAX_CHARACTERS:,} characters. Shift + Enter tags it too."
 _HINT = "Paste the words of a song, or try one of the examples."
+_FIGURES = (
+    "Macro AUC: how often a song of a genre is ranked above one that is not of it, on average over the genres; 1 is "
+    "always, 0.5 is chance. Macro F1: how right its yes and no are, 1 at best."
+)
 _SHOW = "() => document.querySelector('#lyric-answer').scrollIntoView({block: 'nearest'})"
 
 
@@ -89,7 +93,7 @@ def build(handlers: Handlers) -> Tab:
         if loaded.tagger is None:
             missing = notice(loaded.problems["genre_tagger"], title="Lyric genres are not available.")
             return [gr.update(value=missing, visible=True), gr.update(visible=False), gr.skip()]
-        return [gr.skip(), gr.skip(), notice(loaded.tagger.about, title="What genre do these words sound like?")]
+        return [gr.skip(), gr.skip(), _start(loaded.tagger.about)]
 
     return Tab([problem, content, answer], fill)
 
@@ -98,3 +102,7 @@ def list_songs(tagged: TaggedLyric) -> str:
     """HTML of the songs that share the chosen genres; nothing where none do."""
     caption = f"Songs here that share {in_words(tagged.chosen)}" if tagged.songs else ""
     return song_rows(caption, tagged.songs, scores=False) if caption else ""
+
+
+def _start(about: str) -> str:
+    return notice(about, title="What genre do these words sound like?") + f'<p class="fine">{_FIGURES}</p>'

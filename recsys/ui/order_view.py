@@ -111,7 +111,7 @@ def energy_lines(now: Sequence[tuple[Track, float]], new: Sequence[tuple[Track, 
             text=[f"{plain(track.title)} – {plain(track.artist)}" for track, _ in songs],
             hovertemplate=as_it_is("%{x}. %{text}<br>energy %{y:.0f}<extra>%{fullData.name}</extra>"),
         )
-    figure.update_xaxes(title="place in the playlist", rangemode="tozero", zeroline=False)
+    figure.update_xaxes(title="place in the playlist", rangemode="tozero", zeroline=False, tickformat="d", nticks=12)
     figure.update_yaxes(title="energy: calm → lively", range=[0, 100], zeroline=False)
     legend = {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"}
     return style(figure, 300, title="Energy from first to last", legend=legend)

@@ -142,6 +142,12 @@ window.journey = (() => {
   document.addEventListener('click', event => {
     const button = event.target.closest('button[data-do]');
     if (button?.dataset.do === 'keep-all') keepAll(button);
+    else if (button?.dataset.do === 'tray') document.querySelector('#tray .handle').focus();
+    else if (button?.dataset.do === 'back') {
+      const row = document.querySelector('#similar-results [aria-current]');
+      row?.scrollIntoView({block: 'center'});
+      row?.querySelector('[data-action=compare]').focus({preventScroll: true});
+    }
     else if (button) {
       const row = button.closest('[data-label]');
       acts[button.dataset.do](button, songOf(row), row);
@@ -150,8 +156,11 @@ window.journey = (() => {
   /* Show on the rows which songs are on the playlist. */
   const mark = (root = document) => {
     const ids = new Set(held('tray').map(song => song.track_id));
-    for (const button of root.querySelectorAll('[data-do=keep]'))
-      button.setAttribute('aria-pressed', String(ids.has(button.dataset.track)));
+    for (const button of root.querySelectorAll('[data-do=keep]')) {
+      const on = ids.has(button.dataset.track);
+      button.setAttribute('aria-pressed', String(on));
+      button.textContent = on ? '✓' : '+';
+    }
   };
 
   // Keys that Gradio's tabs and radio buttons do not know
@@ -188,5 +197,5 @@ window.journey = (() => {
     }));
   }
 
-  return {join, keep, send, put, held, say, mark, openTab, read, write};
+  return {join, keep, whenThere, send, put, held, say, mark, openTab, read, write};
 })();

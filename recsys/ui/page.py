@@ -36,6 +36,7 @@ _LOGO = (
     '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#4f46e5"/>'
     '<path d="M8 13v6M13 8v16M18 11v10M23 14v4" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
 )
+_SKIP = '<button type="button" class="skip plain-button" data-do="tray">To your playlist</button>'
 _POLL_SECONDS = 0.5
 _LOOK_SECONDS = 30
 
@@ -121,7 +122,7 @@ def _tab(name: str, label: str, build: Callable[[Handlers], Tab], handlers: Hand
 
 def head(about: str = "") -> str:
     """HTML of the page's title and what is served."""
-    return f'<div class="head"><h1>{_LOGO}{TITLE}</h1>{about}</div>'
+    return f'{_SKIP}<div class="head"><h1>{_LOGO}{TITLE}</h1>{about}</div>'
 
 
 def show_progress(progress: Progress) -> str:

@@ -53,7 +53,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
                 append = gr.Button("Add it to the playlist", min_width=200)
         account = area("playlist-account")
         with gr.Row(elem_id="playlist-start"):
-            check = gr.Button("Check this playlist", variant="primary", min_width=200)
+            check = gr.Button("Check this playlist", variant="primary", min_width=200, elem_id="playlist-check")
             example = gr.Button("Try an example", min_width=160)
         state = area("playlist-state")
         summary = area("playlist-summary")

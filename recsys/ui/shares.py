@@ -10,6 +10,12 @@ from recsys.phrases import AVERAGE
 from recsys.results import PartReason, Reason, ScoredTrack
 from recsys.ui.theme import APART, TOGETHER
 
+_MEANING = (
+    "The parts add up to the score. What any song here has, none is told apart by. The measure knows what goes "
+    "together beyond what is equal: having the same may lower a score a little, where it says nothing."
+)
+_BACK = '<button type="button" class="plain-button" data-do="back">Back to the song in the list</button>'
+
 
 def explain(result: ScoredTrack) -> str:
     """HTML of what the score is made of: one bar a reason, blue where it brings the songs together."""
@@ -18,8 +24,9 @@ def explain(result: ScoredTrack) -> str:
     most = max((abs(reason.share) for reason in beside), default=0) or 1
     rows = "".join(_share_row(reason, most) for reason in beside) + "".join(_share_row(r, np.inf) for r in average)
     title = f"Why “{escape(result.track.title)}”: what its score of {result.score:.3f} is made of"
-    legend = f"{_key(TOGETHER)}brings the songs together {_key(APART)}sets them apart"
-    return f'<table class="shares"><caption><strong>{title}</strong>{legend}</caption>{rows}</table>'
+    legend = f"<span>{_key(TOGETHER)}raises the score {_key(APART)}lowers it</span>"
+    head = f'<caption><strong>{title}</strong>{legend}<span class="fine">{_MEANING}</span></caption>'
+    return f'<table class="shares">{head}{rows}</table>{_BACK}'
 
 
 def _key(colour: str) -> str:

@@ -84,7 +84,7 @@ def draw(
 
 def _mark(figure: go.Figure, catalogue: Catalogue, row: int, place: np.ndarray) -> None:
     """A star, and a label above all points; the points' layer covers everything else that is drawn in the plot."""
-    text = _hover_texts(catalogue, np.array([row]))
+    text, track = _hover_texts(catalogue, np.array([row])), catalogue.track(row)
     figure.add_scattergl(
         x=place[:1],
         y=place[1:],
@@ -98,7 +98,7 @@ def _mark(figure: go.Figure, catalogue: Catalogue, row: int, place: np.ndarray) 
     figure.add_annotation(
         x=float(place[0]),
         y=float(place[1]),
-        text=short(text[0]),
+        text=as_it_is(short(f"{track.title} – {track.artist}")),
         bgcolor=CHOSEN_COLOUR,
         font={"color": "#fff"},
         borderpad=3,

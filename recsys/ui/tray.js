@@ -64,13 +64,16 @@ const play = (song, spotify) => {
   } else {
     sound.src = 'media/clip/' + encodeURIComponent(song.track_id) + '.wav';
     sound.controls = sound.autoplay = true;
+    sound.onended = stop;
     sound.onerror = () => journey.say('This song cannot be played here:', [song]);
   }
   one('.playing').textContent = song.label;
+  one('.about-clip').hidden = !!spotify;
   one('.sound').replaceChildren(sound);
   player.hidden = false;
 };
-one('.stop').onclick = () => { one('.sound').replaceChildren(); player.hidden = true; };
+const stop = () => { one('.sound').replaceChildren(); player.hidden = true; };
+one('.stop').onclick = stop;
 
 // What can be done with the playlist
 const save = async () => {
@@ -92,7 +95,11 @@ const copy = () => navigator.clipboard.writeText(location.href).then(
   () => journey.say('The browser does not let this page copy. Copy the address instead; it holds the playlist.'));
 const go = {
   save, link: copy,
-  playlist: () => { open(false); journey.openTab('playlist'); },
+  playlist: () => {
+    open(false);
+    journey.openTab('playlist');
+    journey.whenThere(() => document.querySelector('#playlist-check:not(:disabled)'), button => setTimeout(() => button.click()));
+  },
   similar: () => { open(false); journey.send('similar', held()); },
   heard: () => { open(false); journey.put('heard', held()); journey.openTab('you'); },
   clear: () => { set([]); handle.focus(); },

@@ -21,7 +21,10 @@ _HTML = f"""
     <p><strong class="playing" translate="no"></strong>
       <button type="button" class="stop round" aria-label="Close the player">✕</button></p>
     <div class="sound"></div>
+    <p class="fine about-clip">A clip of 12 seconds, made on this machine from what is known of the song.</p>
   </div>
+  <button type="button" class="handle" aria-expanded="false" aria-controls="tray-songs">
+    <span aria-hidden="true">♫</span> <span>Playlist</span> <b>0</b></button>
   <div class="songs-in" id="tray-songs" hidden>
     <p class="fine none">Nothing here yet. The + beside any song on the page puts it here.</p>
     <ol></ol>
@@ -38,8 +41,6 @@ _HTML = f"""
       <button type="button" data-go="save" class="first">Save</button>
     </div>
   </div>
-  <button type="button" class="handle" aria-expanded="false" aria-controls="tray-songs">
-    <span aria-hidden="true">♫</span> <span>Playlist</span> <b>0</b></button>
 </aside>
 """
 

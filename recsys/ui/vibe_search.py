@@ -46,7 +46,13 @@ def build(handlers: Handlers) -> Tab:
     with gr.Column() as content:
         with gr.Row(equal_height=False):
             text = gr.Textbox(
-                label="What should the music be like?", info=_INFO, lines=1, max_lines=3, scale=5, elem_id="vibe-text"
+                label="What should the music be like?",
+                info=_INFO,
+                lines=1,
+                max_lines=3,
+                scale=5,
+                min_width=280,
+                elem_id="vibe-text",
             )
             start = gr.Button("Search", variant="primary", scale=1, min_width=120, elem_id="vibe-start")
         with gr.Row(elem_id="vibe-examples"):
