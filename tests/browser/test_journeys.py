@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 from recsys.loading import Capabilities
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import chips, is_open, pick_track, results, rows, send_on, titles, tray
-
-OPEN = {"heard": "For you"}
+from tests.browser.test_for_everybody import OVERFLOW, severe
 
 
 @pytest.fixture
@@ -190,6 +189,43 @@ def test_the_menu_and_the_tray_need_no_mouse(found: Page):
     found.keyboard.press("Escape")
     expect(found.locator("#tray-songs")).to_be_hidden()
     expect(handle).to_be_focused()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["desktop", "phone"])
+def test_tray_player_and_menu_are_fit_for_everybody(
+    open_page: OpenPage, app_url: str, demo: Capabilities, size: tuple[int, int], dark: bool
+):
+    ids = demo.catalogue.track_ids
+    page = open_page(f"{app_url}?seeds={ids[0]}&tray={','.join(ids[1:12])}", width=size[0], height=size[1], dark=dark)
+    results(page).first.get_by_role("button", name="Listen").click()
+    page.locator("#tray .handle").click()
+    expect(tray(page)).to_have_count(11)
+    expect(page.locator("#tray audio")).to_be_visible()
+    assert page.evaluate(OVERFLOW) <= 0
+    assert severe(page) == []
+    page.locator("#tray .handle").click()
+    page.get_by_role("button", name="Close the player").click()
+    results(page).first.get_by_role("button", name="Send on").click()
+    expect(page.get_by_role("menuitem").first).to_be_in_viewport()
+    assert severe(page) == []
+
+
+def test_the_tray_asks_for_a_check_by_itself(found: Page):
+    put_on_playlist(found, [0, 1, 2, 3, 4])
+    found.locator("#tray .handle").click()
+    found.get_by_role("button", name="Check and mend it").click()
+    is_open(found, "Playlist")
+    expect(found.locator("#playlist-summary")).to_contain_text("5 songs")
+    expect(found.locator("#playlist-energy .scatterlayer .trace").first).to_be_visible()
+
+
+def test_compare_leads_back_to_its_song(found: Page):
+    button = results(found).nth(6).locator("[data-action=compare]")
+    button.click()
+    found.get_by_role("button", name="Back to the song in the list").click()
+    expect(button).to_be_focused()
+    expect(button).to_be_in_viewport()
 
 
 def test_arrow_keys_go_through_tabs_and_choices(page: Page):
