@@ -22,7 +22,8 @@ window.journey = (() => {
     const query = all.toString().replaceAll('%2C', ',');
     history.replaceState(history.state, '', location.pathname + (query && '?' + query) + location.hash);
   };
-  const idsIn = uid => read(uid).split(',').filter(Boolean).map(decodeURIComponent);
+  const decoded = id => { try { return decodeURIComponent(id); } catch { return id; } };  // anybody may write an address
+  const idsIn = uid => read(uid).split(',').filter(Boolean).map(decoded);
   const keep = (uid, songs) => write(uid, songs.map(song => encodeURIComponent(song.track_id)).join(','));
 
   /* A picker comes to the page, with `get` and `set` for its songs and `named`, which asks the app for the names of ids.

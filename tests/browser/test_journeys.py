@@ -152,10 +152,10 @@ def test_words_are_in_the_address_too(open_page: OpenPage, app_url: str):
 
 def test_songs_of_another_catalogue_are_named_as_missing(open_page: OpenPage, app_url: str, demo: Capabilities):
     known = demo.catalogue.track(5)
-    page = open_page(f"{app_url}?seeds=nobody,{known.track_id}")
+    page = open_page(f"{app_url}?seeds=nobody,%25zz,{known.track_id}&tab=nowhere")
     expect(chips(page)).to_have_count(1)
     expect(chips(page)).to_contain_text(known.title)
-    expect(page.locator("#seeds [role=status]")).to_contain_text("not in this catalogue: 1")
+    expect(page.locator("#seeds [role=status]")).to_contain_text("not in this catalogue: 2")
 
 
 def test_two_visitors_keep_their_own(found: Page, open_page: OpenPage, demo: Capabilities):
