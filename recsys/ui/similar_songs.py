@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
-import numpy as np
 
 from recsys.catalogue import tracks_of
 from recsys.errors import RecsysError, UnknownTrackError
@@ -21,10 +20,10 @@ from recsys.ui.shares import explain
 from recsys.ui.song_picker import chip, picked, song_picker
 from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
+from recsys.ui.well_known import well_known
 
 ACTIONS = (("compare", "Compare"), ("add", "Add to search"))
 _SUGGESTED = 6
-_LOOKED_AT = 500
 _HINT = (
     "Pick one to see what sounds like it, and why. Pick several to search from their middle, "
     "and steer away from others under “Options and filters”."
@@ -109,8 +108,7 @@ def build(handlers: Handlers) -> Tab:
 def suggest(loaded: Capabilities) -> str:
     """HTML of well-known songs of different artists to start from."""
     catalogue = loaded.catalogue
-    _, first_rows = np.unique(catalogue.artist_keys[:_LOOKED_AT], return_index=True)
-    tracks = tracks_of(catalogue, np.sort(first_rows)[:_SUGGESTED])
+    tracks = tracks_of(catalogue, well_known(catalogue, _SUGGESTED))
     hint = notice(_HINT, title="Which songs do you like?")
     return hint + song_rows("Or start with one of these", tracks, (("add", "Start here"),))
 
