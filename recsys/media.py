@@ -18,12 +18,14 @@ KEPT = 32
 """Clips; 768 kB each."""
 
 
-def cover_path(track_id: str, fingerprint: str) -> str:
+def cover_path(track_id: str, fingerprint: str = "") -> str:
     """Where a song's cover is, relative to the page.
 
-    ``fingerprint`` is the catalogue's: another release has other addresses, so that no browser shows its old pictures.
+    ``fingerprint`` is the catalogue's: with it, another catalogue has other addresses, so that no browser shows old
+    pictures; without it, a browser may show one for as long as the route lets it be kept.
     """
-    return f"media/cover/{quote(track_id, safe='')}.svg?v={quote(fingerprint, safe='')}"
+    version = f"?v={quote(fingerprint, safe='')}" if fingerprint else ""
+    return f"media/cover/{quote(track_id, safe='')}.svg{version}"
 
 
 def clip_path(track_id: str) -> str:

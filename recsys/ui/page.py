@@ -1,4 +1,4 @@
-"""The page: header, one tab a capability, and a notice while the models are on their way."""
+"""The page: header, tabs, the tray with the playlist, and a notice while the models are on their way."""
 
 from __future__ import annotations
 

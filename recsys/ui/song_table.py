@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import quote
 
 import gradio as gr
 
 from recsys.audio_features import format_value
 from recsys.catalogue import Track
+from recsys.media import cover_path
 from recsys.playlist_files import link_of
 from recsys.results import ScoredTrack
 
@@ -96,7 +96,7 @@ def song_attributes(track: Track) -> str:
 
 def cover(track: Track) -> str:
     """HTML of a song's picture, drawn from its features; it says nothing that its words do not."""
-    return f'<img src="media/cover/{quote(track.track_id, safe="")}.svg" alt="" loading="lazy" width="48" height="48">'
+    return f'<img src="{cover_path(track.track_id)}" alt="" loading="lazy" width="48" height="48">'
 
 
 def listen_button(track: Track) -> str:
