@@ -6,6 +6,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from recsys.catalogue import Track
 
+QUIET = """() => !document.querySelector('.pending, [data-testid=status-tracker].translucent')
+  && document.getAnimations().every(a => a.playState !== 'running'
+    || a.effect.getComputedTiming().iterations === Infinity)"""
+
 
 def misspelt(track: Track) -> str:
     """The artist, then the title with two letters changed over: both a typing error and the other order."""
@@ -46,6 +50,11 @@ def results(page: Page) -> Locator:
 
 def titles(found: Locator) -> list[str]:
     return found.locator(".who").all_inner_texts()
+
+
+def settled(page: Page) -> None:
+    """Wait until every answer is there and has faded in: half faded, its colours are not those it will have."""
+    page.wait_for_function(QUIET)
 
 
 def send_on(page: Page, row: Locator, where: str) -> None:

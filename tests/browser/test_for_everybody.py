@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from recsys.loading import Capabilities
 from tests.browser.conftest import OpenPage
-from tests.browser.steps import chips, is_open, open_clusters, open_options, pick_track, results, rows
+from tests.browser.steps import chips, is_open, open_clusters, open_options, pick_track, results, rows, settled
 
 SCREENS = [(1280, 900), (390, 844)]
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -22,6 +22,7 @@ SEVERE = """async () => {
 
 def severe(page: Page) -> list[str]:
     """What axe-core finds serious or critical on the page, Gradio's own parts included."""
+    settled(page)
     page.evaluate(AXE_SCRIPT)
     return page.evaluate(SEVERE)
 

@@ -222,6 +222,5 @@ def test_tab_works_on_any_screen(open_page: OpenPage, size: tuple[int, int], dar
     try_example(page)
     page.get_by_role("button", name="Add a listener").click()
     expect(page.locator("#listener-3")).to_be_visible()
-    page.wait_for_timeout(500)  # until Gradio's own fading is over
     assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []

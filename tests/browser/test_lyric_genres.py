@@ -212,7 +212,6 @@ def test_tab_works_on_any_screen(open_page: OpenPage, sure: TaggedLyric, size: t
     paste(page, sure.lyrics.text)
     expect(bars(page).first).to_be_in_viewport()
     expect(rows(page, "lyric-songs").first).to_be_visible()
-    page.wait_for_timeout(500)  # until Gradio's own fading is over
     assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []
     paste(page, "love")

@@ -172,6 +172,5 @@ def test_tab_works_on_any_screen(open_page: OpenPage, size: tuple[int, int], dar
     expect(page.locator("#path-best")).to_be_visible()
     expect(page.locator("#path-map .scatterlayer .textpoint")).to_have_count(10)
     page.get_by_role("button", name="More options").click()
-    page.wait_for_timeout(500)  # until Gradio's own fading is over
     assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []

@@ -284,6 +284,5 @@ def test_tab_works_on_any_screen(open_page: OpenPage, size: tuple[int, int], dar
     assert severe(page) == []
     try_example(page)
     expect(page.locator("#playlist-energy .main-svg").first).to_be_visible()
-    page.wait_for_timeout(500)  # until Gradio's own fading is over
     assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []

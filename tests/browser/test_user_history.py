@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_the_dial_brings_known_songs_and_takes_them_away(tab: Page, demo: Capabi
     expect(found(tab)).to_have_count(10)
     dial(tab, 0)
     expect(known_rows(tab, heard)).to_have_count(0)
-    assert titles(found(tab)) == before
+    expect(found(tab).locator(".who")).to_have_text(before)
 
 
 def known_rows(page: Page, track_ids: list[str]) -> Locator:
@@ -134,11 +135,11 @@ def test_what_is_not_for_me_goes_at_once_and_comes_back_with_its_chip(tab: Page,
     found(tab).first.get_by_role("button", name="Not for me").click()
     expect(told(tab)).to_have_count(2)
     expect(told(tab).nth(1)).to_contain_text(f"Not {before[0]}")
-    assert before[0] not in titles(found(tab))
+    expect(found(tab).locator(".who", has_text=before[0])).to_have_count(0)
     expect(found(tab)).to_have_count(10)
     told(tab).nth(1).click()
     expect(told(tab)).to_have_count(1)
-    assert titles(found(tab)) == before
+    expect(found(tab).locator(".who")).to_have_text(before)
 
 
 def test_a_liked_song_acts_at_once(tab: Page, demo: Capabilities):
@@ -146,8 +147,8 @@ def test_a_liked_song_acts_at_once(tab: Page, demo: Capabilities):
     found(tab).nth(3).get_by_role("button", name="Like", exact=False).first.click()
     expect(told(tab)).to_have_count(2)
     expect(told(tab).nth(1)).to_contain_text(f"Liked {before[3]}")
-    after = titles(found(tab))
-    assert before[3] not in after and after != before
+    expect(found(tab).locator(".who")).not_to_have_text(before)
+    assert before[3] not in titles(found(tab))
     assert any(before[3] in why for why in found(tab).locator(".why").all_inner_texts()), "it is a reason now"
 
 
@@ -202,8 +203,8 @@ def test_artists_can_be_left_out(tab: Page, demo: Capabilities):
     expect(alert(tab)).to_contain_text("No artist here is called 'Nobody At All'")
     box.fill(artist)
     box.press("Enter")
+    expect(found(tab).locator(".by", has_text=re.compile(f"^{re.escape(artist)} · "))).to_have_count(0)
     expect(found(tab)).to_have_count(10)
-    assert not any(by.split(" · ")[0] == artist for by in found(tab).locator(".by").all_inner_texts())
 
 
 def test_song_leads_to_similar_ones(tab: Page, demo: Capabilities):
@@ -297,7 +298,6 @@ def test_tab_works_on_any_screen(open_page: OpenPage, demo: Capabilities, size: 
     pasted(page, demo)
     found(page).first.get_by_role("button", name="Not for me").click()
     expect(told(page)).to_have_count(2)
-    page.wait_for_timeout(500)  # until Gradio's own fading is over
     expect(page.locator("#heard-weights .main-svg, #heard-modalities .main-svg").first).to_be_visible()
     expect(page.locator("[aria-label='Empty value']:visible")).to_have_count(0)  # what Gradio shows before a plot
     assert severe(page) == []

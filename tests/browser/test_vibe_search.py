@@ -75,8 +75,8 @@ def test_a_chip_taken_back_changes_the_songs(tab: Page):
     before = titles(found(tab))
     tab.get_by_role("button", name="Take back: Only 1990–1999").click()
     expect(understood(tab)).to_have_count(3)
+    expect(found(tab).locator(".who")).not_to_have_text(before)
     expect(found(tab)).to_have_count(10)
-    assert titles(found(tab)) != before
     assert not all("· 199" in line for line in found(tab).locator(".by").all_inner_texts())
 
 
@@ -86,8 +86,8 @@ def test_more_like_this_adds_a_chip_that_can_be_taken_back(tab: Page):
     found(tab).nth(4).get_by_role("button", name="More like this").click()
     expect(chips(tab, "vibe-like")).to_contain_text(before[4])
     expect(understood(tab)).to_have_text(["Looks for sad ✕"])
+    expect(found(tab).locator(".who")).not_to_have_text(before)
     expect(found(tab)).to_have_count(10)
-    assert titles(found(tab)) != before
     chips(tab, "vibe-like").click()
     expect(found(tab).locator(".who")).to_have_text(before)
 
@@ -97,7 +97,8 @@ def test_less_like_this_takes_the_song_away(tab: Page):
     before = titles(found(tab))
     found(tab).first.get_by_role("button", name="Less like this").click()
     expect(understood(tab)).to_have_text(["Looks for sad ✕", f"Less like {before[0]} ✕"])
-    assert before[0] not in titles(found(tab))
+    expect(found(tab).locator(".who", has_text=before[0])).to_have_count(0)
+    expect(found(tab)).to_have_count(10)
 
 
 def test_song_leads_to_similar_ones(tab: Page):
@@ -167,7 +168,6 @@ def test_tab_works_on_any_screen(open_page: OpenPage, size: tuple[int, int], dar
     found(page).first.get_by_role("button", name="More like this").click()
     expect(chips(page, "vibe-like")).to_have_count(1)
     expect(page.locator("#vibe-profile .barlayer .point").first).to_be_visible()
-    page.wait_for_timeout(500)  # until Gradio's own fading is over
     assert page.evaluate(OVERFLOW) <= 0
     assert severe(page) == []
     box(page).fill("90s, before 1980")
