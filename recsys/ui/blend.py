@@ -148,7 +148,8 @@ def build(handlers: Handlers) -> Tab:
             *offers,
         ]
 
-    return Tab([problem, content, likes, unlikes, text, played, *sliders.values(), *examples], fill)
+    outputs = [problem, content, likes, unlikes, text, played, *sliders.values(), *examples]
+    return Tab(outputs, fill, [*sliders.values(), per_artist])
 
 
 def _slider(engine: str) -> gr.Slider:

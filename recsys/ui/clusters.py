@@ -47,15 +47,15 @@ def build(handlers: Handlers) -> Tab:
             with gr.Column(scale=2, min_width=320):
                 plot = gr.Plot(show_label=False, elem_id=_MAP)
                 with gr.Row():
-                    x = gr.Dropdown(song_map.axis_choices(), value="", label="Across", min_width=120)
-                    y = gr.Dropdown(song_map.axis_choices(), value="", label="Up", min_width=120)
+                    x = gr.Dropdown(song_map.axis_choices(), value="", label="Across", min_width=120, elem_id="across")
+                    y = gr.Dropdown(song_map.axis_choices(), value="", label="Up", min_width=120, elem_id="up")
             with gr.Column(scale=1, min_width=320):
                 choice = gr.Radio([], label="Cluster", elem_id="cluster-choice")
                 about = area("cluster-about")
                 where = song_picker(handlers, "Where is this song?", "where", many=False)
                 clicked = song_table("clicked-song")
         gr.Markdown(_MAP_HELP)
-        kind = gr.Radio(list(_EXAMPLES), value="Typical", label="Songs of the cluster")
+        kind = gr.Radio(list(_EXAMPLES), value="Typical", label="Songs of the cluster", elem_id="cluster-songs")
         examples = song_table("cluster-examples")
         download = playlist_button(handlers)
         with gr.Accordion("How the clusters were found, and how sure they are", open=False):
@@ -116,7 +116,7 @@ def build(handlers: Handlers) -> Tab:
             *(figure(loaded.clusters) for figure in diagnostics.FIGURES),
         ]
 
-    return Tab([problem, content, choice, plot, *figures], fill)
+    return Tab([problem, content, choice, plot, *figures], fill, [choice, kind, x, y])
 
 
 def describe(clusters: Clusters, name: str) -> str:

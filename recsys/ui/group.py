@@ -34,9 +34,16 @@ def build(handlers: Handlers) -> Tab:
         more = gr.Button("Add a listener", size="sm", elem_id="group-more")
         way = gr.Radio(_WAYS, value="fair", label="How to choose", elem_id="group-way")
         with gr.Row():
-            k = gr.Slider(5, _MOST_SONGS, 10, step=1, label="How many songs", min_width=240)
+            k = gr.Slider(5, _MOST_SONGS, 10, step=1, label="How many songs", min_width=240, elem_id="group-songs")
             per_artist = gr.Slider(
-                0, 10, 2, step=1, label="Songs by one artist, at most", info="0: any number.", min_width=240
+                0,
+                10,
+                2,
+                step=1,
+                label="Songs by one artist, at most",
+                info="0: any number.",
+                min_width=240,
+                elem_id="group-artists",
             )
         new_only = gr.Checkbox(
             True, label="Only new songs", info="None that any of them has played", elem_id="group-new"
@@ -75,4 +82,4 @@ def build(handlers: Handlers) -> Tab:
         known = start() + (notice(_BY_SOUND) if loaded.history is None else "")
         return [gr.skip(), gr.skip(), known, *[gr.update(choices=names, visible=bool(names))] * len(beings)]
 
-    return Tab([problem, content, hint, *beings], fill)
+    return Tab([problem, content, hint, *beings], fill, [way, k, per_artist, new_only])

@@ -94,21 +94,37 @@ def build_options() -> OptionInputs:
     """Lay out the options."""
     space = gr.Radio([], label="Compare by", elem_id="space")
     with gr.Row():
-        k = gr.Slider(1, 50, value=_K, step=1, label="How many songs", min_width=240)
+        k = gr.Slider(1, 50, value=_K, step=1, label="How many songs", min_width=240, elem_id="songs")
         per_artist = gr.Slider(
-            0, 10, value=_PER_ARTIST, step=1, label="Most songs by one artist (0: any number)", min_width=240
+            0,
+            10,
+            value=_PER_ARTIST,
+            step=1,
+            label="Most songs by one artist (0: any number)",
+            min_width=240,
+            elem_id="per-artist",
         )
     with gr.Row():
-        same_cluster = gr.Checkbox(True, label="Stay in the same cluster", info="Only the same family of sound")
+        same_cluster = gr.Checkbox(
+            True, label="Stay in the same cluster", info="Only the same family of sound", elem_id="same-cluster"
+        )
         one_version = gr.Checkbox(
-            True, label="One version of each song", info="No live takes and remixes of the same song"
+            True,
+            label="One version of each song",
+            info="No live takes and remixes of the same song",
+            elem_id="one-version",
         )
     with gr.Row():
-        genres = gr.Dropdown([], multiselect=True, label="Genres (any of these; none for all)", min_width=240)
-        explicit = gr.Radio(list(_EXPLICIT), value="Any", label="Explicit lyrics", min_width=240)
+        genres = gr.Dropdown(
+            [], multiselect=True, label="Genres (any of these; none for all)", min_width=240, elem_id="genres"
+        )
+        explicit = gr.Radio(list(_EXPLICIT), value="Any", label="Explicit lyrics", min_width=240, elem_id="explicit")
     with gr.Row():
         # Not `gr.Number`: inside an accordion it shows, and sends, 0 where nothing has been entered (Gradio 6.31).
-        ranges = [gr.Textbox(label=label, placeholder=like, min_width=150) for label, like in _RANGES.values()]
+        ranges = [
+            gr.Textbox(label=label, placeholder=like, min_width=150, elem_id=name)
+            for name, (label, like) in _RANGES.items()
+        ]
     filled = [space, genres, explicit]
     changes = [part.input for part in (space, k, per_artist, same_cluster, one_version, genres, explicit)]
     # A year is half typed most of the time: a range counts once it is left or entered.

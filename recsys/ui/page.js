@@ -127,7 +127,7 @@ window.journey = (() => {
   });
 
   // Buttons in the rows of songs
-  const songOf = row => ({track_id: row.dataset.track, label: row.dataset.label});
+  const songOf = row => ({track_id: row.dataset.track, label: row.dataset.label, spotify: row.dataset.spotify});
   const keepAll = button => {
     const before = held('tray'), ids = new Set(before.map(song => song.track_id));
     const rows = [...button.parentElement.querySelectorAll('tr[data-label]')].map(songOf);
@@ -138,7 +138,7 @@ window.journey = (() => {
   const acts = {
     send: (button, song) => opener === button ? close(true) : open(button, song),
     keep: (button, song) => pickers.tray?.toggle(song),
-    play: (button, song, row) => pickers.tray?.play(song, row.dataset.spotify),
+    play: (button, song) => pickers.tray?.play([song]),
   };
   document.addEventListener('click', event => {
     const button = event.target.closest('button[data-do]');
@@ -150,8 +150,7 @@ window.journey = (() => {
       row?.querySelector('[data-action=compare]').focus({preventScroll: true});
     }
     else if (button) {
-      const row = button.closest('[data-label]');
-      acts[button.dataset.do](button, songOf(row), row);
+      acts[button.dataset.do](button, songOf(button.closest('[data-label]')));
     } else if (!menu.contains(event.target)) close();
   });
   /* Show on the rows which songs are on the playlist. */

@@ -26,6 +26,7 @@ from recsys.ui import (
     vibe_search,
 )
 from recsys.ui.areas import area, notice
+from recsys.ui.kept import brought_back, keep
 from recsys.ui.served import NEWER, foot, state_notices
 from recsys.ui.tab import Tab
 from recsys.ui.tray import build_tray
@@ -69,17 +70,21 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
         opened_on = gr.State("")
         endpoints.publish(handlers, batches)
         timer = gr.Timer(_POLL_SECONDS)
-        outputs = [
-            header,
-            status,
-            content,
-            timer,
-            bottom,
-            opened_on,
-            *(output for tab in tabs for output in tab.outputs),
-        ]
+        filled = [output for tab in tabs for output in tab.outputs]
+        options = [option for tab in tabs for option in tab.kept]
+        filled += [option for option in options if option not in filled]
+        outputs = [header, status, content, timer, bottom, opened_on, *filled]
+        keep(options)
 
-        def refresh() -> list[Any]:
+        def fill(loaded: Capabilities, address: Mapping[str, str]) -> list[Any]:
+            """Updates for ``filled``: what depends on the catalogue, and options as the address has them."""
+            updates = dict.fromkeys(filled, gr.skip())
+            for tab in tabs:
+                updates |= zip(tab.outputs, tab.fill(loaded), strict=True)
+            updates |= {option: brought_back(option, updates[option], address) for option in options}
+            return list(updates.values())
+
+        def refresh(request: gr.Request) -> list[Any]:
             """What to show now: progress, or everything once it is loaded."""
             if not loader.done:
                 return [gr.skip(), show_progress(loader.progress), *[gr.skip()] * (len(outputs) - 2)]
@@ -95,7 +100,7 @@ def build_page(handlers: Handlers, loader: Loader, batches: Batches) -> gr.Block
                 gr.Timer(active=False),
                 foot(served.release),
                 served.release.sha,
-                *(update for tab in tabs for update in tab.fill(served.capabilities)),
+                *fill(served.capabilities, request.query_params),
             ]
 
         def look(opened_on: str) -> list[Any]:

@@ -113,7 +113,7 @@ def build(handlers: Handlers) -> Tab:
         spaces = gr.update(choices=choices, value=choices[0][1])
         return [gr.skip(), gr.skip(), spaces, start_html(loaded, [], []), gr.update(visible=True)]
 
-    return Tab([problem, content, space, table, example], fill)
+    return Tab([problem, content, space, table, example], fill, [steps, energy, space, per_artist])
 
 
 def options_of(way: int, steps: float, energy: str, per_artist: float, space: str) -> PathOptions:

@@ -95,7 +95,7 @@ def build(handlers: Handlers, tray: gr.HTML | None = None) -> Tab:
             return [gr.update(value=missing, visible=True), gr.update(visible=False), gr.skip()]
         return [gr.skip(), gr.skip(), findings.too_few()]
 
-    return Tab([problem, content, summary], fill)
+    return Tab([problem, content, summary], fill, [arc])
 
 
 def _back_to(part: str) -> str:

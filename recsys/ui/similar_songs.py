@@ -15,6 +15,7 @@ from recsys.results import ScoredTrack
 from recsys.ui import new_song_form, plots
 from recsys.ui.areas import area, notice
 from recsys.ui.errors import shows_errors
+from recsys.ui.kept import forget
 from recsys.ui.options import OptionInputs, build_options
 from recsys.ui.shares import explain
 from recsys.ui.song_picker import chip, picked, song_picker
@@ -89,6 +90,7 @@ def build(handlers: Handlers) -> Tab:
         show_progress_on=table,
         **private,
     )
+    forget(reset, options.components)
     usual = reset.click(
         lambda: [[], *options.defaults(handlers.loaded)], None, [away, *options.components], queue=False, **private
     )
@@ -102,7 +104,7 @@ def build(handlers: Handlers) -> Tab:
         missing = notice(problem, title="Similar songs are not available.") if problem else ""
         return [missing or suggest(loaded), *options.fill(loaded)]
 
-    return Tab([table, *options.filled], fill)
+    return Tab([table, *options.filled], fill, options.components)
 
 
 def suggest(loaded: Capabilities) -> str:

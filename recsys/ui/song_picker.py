@@ -10,10 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from recsys.catalogue import Track
+from recsys.catalogue import Track, tracks_of
 from recsys.errors import RecsysError
 from recsys.handlers import Handlers
 from recsys.text import fold
+from recsys.ui.song_table import label_of, spotify_id_of
 
 SUGGESTIONS = 12
 _MOST_PICKED = 50
@@ -108,7 +109,7 @@ const pick = i => {
   close();
   input.value = '';
   const others = props.many ? picked().filter(p => p.track_id !== song.track_id) : [];
-  set([...others, {track_id: song.track_id, label: song.label}]);
+  set([...others, {track_id: song.track_id, label: song.label, spotify: song.spotify}]);
   say('Chosen: ' + song.label);
 };
 const ask = async () => {
@@ -185,7 +186,7 @@ def picked(value: object) -> list[str]:
 
 def chip(track: Track) -> dict[str, str]:
     """How the picker holds a track."""
-    return {"track_id": track.track_id, "label": f"{track.title} – {track.artist}"}
+    return {"track_id": track.track_id, "label": label_of(track), "spotify": spotify_id_of(track)}
 
 
 def named_songs(handlers: Handlers, track_ids: object) -> dict[str, Any]:
@@ -198,7 +199,7 @@ def named_songs(handlers: Handlers, track_ids: object) -> dict[str, Any]:
     known = [one for one in dict.fromkeys(given[:MOST_NAMED]) if one in catalogue]
     missing = len(set(given)) - len(known)
     message = f"Songs of this address that are not in this catalogue: {missing}." if missing else ""
-    return {"songs": [chip(catalogue.track(row)) for row in catalogue.rows(known).tolist()], "message": message}
+    return {"songs": [chip(track) for track in tracks_of(catalogue, catalogue.rows(known))], "message": message}
 
 
 def _suggest(handlers: Handlers, query: object) -> dict[str, Any]:
@@ -206,20 +207,17 @@ def _suggest(handlers: Handlers, query: object) -> dict[str, Any]:
     if not isinstance(query, str):
         return {"songs": [], "message": ""}
     try:
-        tracks = handlers.search_tracks(query, 4 * SUGGESTIONS)
+        found = handlers.search_tracks(query, 4 * SUGGESTIONS)
+        catalogue = handlers.loaded.catalogue
+        rows = catalogue.rows([track.track_id for track in found])
     except RecsysError as error:
         return {"songs": [], "message": str(error)}
     songs: dict[tuple[str, str], dict[str, str]] = {}
-    for track in tracks:
+    for track in tracks_of(catalogue, rows):
         about = " · ".join(str(part) for part in (track.artists, track.album, track.year) if part)
-        song = {
-            "track_id": track.track_id,
-            "title": track.title,
-            "by": about,
-            "label": f"{track.title} – {track.artist}",
-        }
+        song = {**chip(track), "title": track.title, "by": about}
         songs.setdefault((fold(track.title), fold(track.artist)), song)
     shown = list(songs.values())[:SUGGESTIONS]
-    found = f"{len(shown)} song{'s' * (len(shown) > 1)} found"
-    message = found if shown else f"No song or artist is like “{query[:60]}”. Try fewer words."
+    count = f"{len(shown)} song{'s' * (len(shown) > 1)} found"
+    message = count if shown else f"No song or artist is like “{query[:60]}”. Try fewer words."
     return {"songs": shown, "message": message}

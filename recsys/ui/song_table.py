@@ -90,8 +90,9 @@ def _row(number: int, song: ScoredTrack | Track, actions: Sequence[tuple[str, st
 
 def song_attributes(track: Track) -> str:
     """What `page.js` reads of a row."""
-    spotify = f' data-spotify="{escape(track.spotify_id or "")}"' if link_of(track) else ""
-    return f'data-track="{escape(track.track_id)}" data-label="{escape(label_of(track))}"{spotify}'
+    spotify = spotify_id_of(track)
+    playable = f' data-spotify="{escape(spotify)}"' if spotify else ""
+    return f'data-track="{escape(track.track_id)}" data-label="{escape(label_of(track))}"{playable}'
 
 
 def cover(track: Track) -> str:
@@ -102,7 +103,7 @@ def cover(track: Track) -> str:
 def listen_button(track: Track) -> str:
     """HTML of the button that plays a song."""
     # A clip is there for invented songs only; the style sheet hides the button elsewhere.
-    kind = "spotify" if link_of(track) else "clip"
+    kind = "spotify" if spotify_id_of(track) else "clip"
     return song_button(track, f'data-do="play" class="round {kind}"', "▶", "Listen")
 
 
@@ -126,6 +127,11 @@ def song_button(track: Track, attributes: str, text: str, spoken: str = "") -> s
 def label_of(track: Track) -> str:
     """How a song is called where there is room for one line."""
     return f"{track.title} – {track.artist}"
+
+
+def spotify_id_of(track: Track) -> str:
+    """The id by which Spotify's player plays a song; "" where none is known."""
+    return (track.spotify_id or "") if link_of(track) else ""
 
 
 def subtitle(track: Track) -> str:

@@ -13,7 +13,14 @@ from recsys.loading import Capabilities
 
 @dataclass(frozen=True)
 class Tab:
-    """``fill`` gives one update for each of ``outputs``."""
+    """A tab, laid out.
+
+    Attributes:
+        outputs: What depends on the catalogue.
+        fill: Gives one update for each of ``outputs``.
+        kept: Options that the page's address keeps, under their ids.
+    """
 
     outputs: Sequence[Component]
     fill: Callable[[Capabilities], Sequence[Any]]
+    kept: Sequence[Component] = ()

@@ -1,7 +1,11 @@
 const one = selector => element.querySelector(selector);
 const list = one('ol'), panel = one('.songs-in'), handle = one('.handle'), player = one('.player');
 const held = () => Array.isArray(props.value) ? props.value : [];
-let joined = false;
+let joined = false, drawn = [];
+const past = [];  // what was held before each change, for who takes one back
+
+const idsOf = songs => songs.map(song => song.track_id).join();
+const playable = song => song.spotify || document.querySelector('.plays-clips');
 
 const set = songs => { props.value = songs; draw(); trigger('change', {}); };
 const toggle = song => {
@@ -29,6 +33,8 @@ const button = (kind, sign, text, label, act) => {
 };
 const draw = () => {
   const songs = held();
+  if (joined && drawn.length && idsOf(drawn) !== idsOf(songs)) past.push(drawn);
+  drawn = songs;
   list.replaceChildren(...songs.map((song, i) => {
     const item = document.createElement('li'), name = document.createElement('span');
     name.textContent = song.label;
@@ -40,7 +46,9 @@ const draw = () => {
   }));
   one('.handle b').textContent = songs.length;
   one('.none').hidden = !!songs.length;
+  one('.undo').hidden = !past.length;
   for (const tools of element.querySelectorAll('.tools')) tools.hidden = !songs.length;
+  one('.listen').hidden = !songs.some(playable);
   element.classList.toggle('filled', !!songs.length);
   if (joined) journey.keep('tray', songs);
   journey.mark();
@@ -55,25 +63,32 @@ element.addEventListener('keydown', event => {
 });
 
 // Listening: nothing is asked of anybody before the button is pressed.
-const play = (song, spotify) => {
-  const sound = document.createElement(spotify ? 'iframe' : 'audio');
-  if (spotify) {
-    sound.src = 'https://open.spotify.com/embed/track/' + encodeURIComponent(spotify);
+let queue = [], at = 0;
+const play = songs => { queue = songs.filter(playable); hear(0); };
+const hear = place => {
+  const song = queue[at = place], sound = document.createElement(song.spotify ? 'iframe' : 'audio');
+  if (song.spotify) {
+    sound.src = 'https://open.spotify.com/embed/track/' + encodeURIComponent(song.spotify);
     sound.allow = 'autoplay; encrypted-media';
     sound.title = 'Player of Spotify';
   } else {
     sound.src = 'media/clip/' + encodeURIComponent(song.track_id) + '.wav';
     sound.controls = sound.autoplay = true;
-    sound.onended = stop;
+    sound.onended = () => at + 1 < queue.length ? hear(at + 1) : stop();
     sound.onerror = () => journey.say('This song cannot be played here:', [song]);
   }
   one('.playing').textContent = song.label;
-  one('.about-clip').hidden = !!spotify;
+  one('.about-clip').hidden = !!song.spotify;
+  one('.before').disabled = !at;
+  one('.next').disabled = at + 1 === queue.length;
+  for (const button of [one('.before'), one('.next')]) button.hidden = queue.length < 2;
   one('.sound').replaceChildren(sound);
   player.hidden = false;
 };
 const stop = () => { one('.sound').replaceChildren(); player.hidden = true; };
 one('.stop').onclick = stop;
+one('.before').onclick = () => hear(at - 1);
+one('.next').onclick = () => hear(at + 1);
 
 // What can be done with the playlist
 const save = async () => {
@@ -102,7 +117,13 @@ const go = {
   },
   similar: () => { open(false); journey.send('similar', held()); },
   heard: () => { open(false); journey.put('heard', held()); journey.openTab('you'); },
-  clear: () => { set([]); handle.focus(); },
+  clear: () => { set([]); one('.undo').focus(); },
+  play: () => play(held()),
+  undo: () => {
+    drawn = past.pop();  // so that taking a change back is no change to take back
+    set(drawn);
+    (past.length ? one('.undo') : handle).focus();
+  },
 };
 element.addEventListener('click', event => go[event.target.closest('[data-go]')?.dataset.go]?.());
 

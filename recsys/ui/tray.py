@@ -19,6 +19,8 @@ _HTML = f"""
   <p class="said" role="status"></p>
   <div class="player" role="region" aria-label="Now playing" hidden>
     <p><strong class="playing" translate="no"></strong>
+      <button type="button" class="before round" aria-label="Play the song before">«</button>
+      <button type="button" class="next round" aria-label="Play the next song">»</button>
       <button type="button" class="stop round" aria-label="Close the player">✕</button></p>
     <div class="sound"></div>
     <p class="fine about-clip">A clip of 12 seconds, made on this machine from what is known of the song.</p>
@@ -28,7 +30,9 @@ _HTML = f"""
   <div class="songs-in" id="tray-songs" hidden>
     <p class="fine none">Nothing here yet. The + beside any song on the page puts it here.</p>
     <ol></ol>
+    <button type="button" class="undo plain-button" data-go="undo" hidden>Undo the last change</button>
     <div class="tools">
+      <button type="button" class="listen" data-go="play">Play it</button>
       <button type="button" data-go="playlist">Check and mend it</button>
       <button type="button" data-go="similar">Find songs like these</button>
       <button type="button" data-go="heard">What comes next</button>

@@ -88,10 +88,21 @@ def build(handlers: Handlers) -> Tab:
                 min_width=280,
             )
             per_artist = gr.Slider(
-                0, 10, 2, step=1, label="Songs by one artist, at most", info="0: any number.", min_width=280
+                0,
+                10,
+                2,
+                step=1,
+                label="Songs by one artist, at most",
+                info="0: any number.",
+                min_width=280,
+                elem_id="heard-artists",
             )
             without = gr.Textbox(
-                label="Artists to leave out", info="With commas between them.", max_lines=1, min_width=280
+                label="Artists to leave out",
+                info="With commas between them.",
+                max_lines=1,
+                min_width=280,
+                elem_id="heard-without",
             )
         chips = query_chips("heard-chips")
         with gr.Row():
@@ -159,7 +170,7 @@ def build(handlers: Handlers) -> Tab:
             _start(),
         ]
 
-    return Tab([problem, content, listener, cards, table], fill)
+    return Tab([problem, content, listener, cards, table], fill, [familiar, per_artist, without])
 
 
 def follow(

@@ -20,10 +20,10 @@ def misspelt(track: Track) -> str:
 
 
 def pick(page: Page, text: str, uid: str = "seeds") -> None:
-    """Type into a picker and take its first suggestion, without a mouse."""
+    """Write into a picker and take its first suggestion, without a mouse; at once, so that it is one for all of it."""
     box = page.locator(f"#{uid}-input")
     box.focus()
-    page.keyboard.type(text, delay=5)
+    page.keyboard.insert_text(text)
     expect(page.locator(f"#{uid}-list [role=option]").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from recsys.loading import Capabilities
 from tests.browser.conftest import OpenPage
-from tests.browser.steps import chips, is_open, pick_track, results, rows, send_on, titles, tray
+from tests.browser.steps import chips, is_open, open_options, pick_track, results, rows, send_on, titles, tray
 from tests.browser.test_for_everybody import OVERFLOW, severe
 
 
@@ -115,6 +116,45 @@ def test_an_invented_song_is_heard_only_once_asked_for(found: Page):
     expect(found.locator("#tray audio")).to_have_count(0)
 
 
+def test_a_change_of_the_playlist_can_be_taken_back(found: Page):
+    names = put_on_playlist(found, [0, 2])
+    found.locator("#tray .handle").click()
+    undo = found.get_by_role("button", name="Undo the last change")
+    tray(found).first.get_by_role("button", name="Move down").click()
+    expect(tray(found).first).to_contain_text(names[1])
+    found.get_by_role("button", name="Empty it").click()
+    expect(tray(found)).to_have_count(0)
+    undo.click()
+    expect(tray(found).first).to_contain_text(names[1])
+    undo.click()
+    expect(tray(found).first).to_contain_text(names[0])
+    expect(tray(found)).to_have_count(2)
+    undo.click()
+    expect(tray(found)).to_have_count(1)
+    expect(undo).to_be_hidden()
+    expect(found.locator("#tray .handle b")).to_have_text("1")
+    assert found.url.count("demo") == 1 + len(chips(found).all())  # the address follows
+
+
+def test_the_playlist_is_played_from_song_to_song(found: Page):
+    names = put_on_playlist(found, [0, 2])
+    found.locator("#tray .handle").click()
+    found.get_by_role("button", name="Play it").click()
+    playing, after = found.locator("#tray .playing"), found.get_by_role("button", name="Play the next song")
+    expect(playing).to_contain_text(names[0])
+    found.wait_for_function("() => document.querySelector('#tray audio').duration > 3")
+    found.locator("#tray audio").evaluate("sound => { sound.currentTime = sound.duration - 0.2; }")
+    expect(playing).to_contain_text(names[1])  # by itself, at the end of the first
+    expect(after).to_be_disabled()
+    found.get_by_role("button", name="Play the song before").click()
+    expect(playing).to_contain_text(names[0])
+    after.click()
+    expect(playing).to_contain_text(names[1])
+    found.wait_for_function("() => document.querySelector('#tray audio').duration > 3")
+    found.locator("#tray audio").evaluate("sound => { sound.currentTime = sound.duration - 0.2; }")
+    expect(found.locator("#tray .player")).to_be_hidden()
+
+
 def test_the_playlist_leads_on(found: Page):
     put_on_playlist(found, [1, 3])
     found.locator("#tray .handle").click()
@@ -139,6 +179,29 @@ def test_the_address_brings_everything_back(found: Page, open_page: OpenPage):
     other.get_by_role("tab", name="Similar songs").click()
     expect(chips(other)).to_have_count(1)
     results(other)
+
+
+def test_a_link_brings_the_options_along(found: Page, open_page: OpenPage):
+    open_options(found)
+    found.locator("#space").get_by_text("Mood").click()
+    found.locator("#songs input[type=number]").fill("7")
+    found.locator("#same-cluster input").click()
+    found.locator("#explicit").get_by_text("Clean only").click()
+    found.locator("#year textarea").fill("1990-1999")
+    found.locator("#year textarea").press("Enter")
+    expect(found.locator("#similar-results caption")).to_contain_text("7 songs like")
+    expect(found.locator("#similar-results .by", has_text=re.compile(r"· 199\d"))).to_have_count(7)
+    found.wait_for_url("**year=1990-1999")
+    mine = titles(results(found))
+    other = open_page(found.url)
+    expect(rows(other).locator(".who")).to_have_text(mine)
+    open_options(other)
+    expect(other.locator("#same-cluster input")).not_to_be_checked()
+    expect(other.locator("#year textarea")).to_have_value("1990-1999")
+    assert other.url == found.url
+    other.get_by_role("button", name="Back to the usual options").click()
+    expect(other.locator("#similar-results caption")).to_contain_text("10 songs like")
+    expect(other).to_have_url(re.compile(r"\?seeds=\w+$"))
 
 
 def test_words_are_in_the_address_too(open_page: OpenPage, app_url: str):
