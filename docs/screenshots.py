@@ -100,8 +100,9 @@ def shots_of(catalogue: Catalogue) -> dict[str, Shot]:
 
 def take(browser: Browser, url: str, shot: Shot, size: tuple[int, int], *, dark: bool) -> bytes:
     """The window as it is once everything has come to rest, from the top of the page; on a phone without the clicks."""
-    scheme = "dark" if dark else "light"
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, locale="en-GB")
+    page = browser.new_page(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light", locale="en-GB"
+    )
     page.goto(f"{url}?{urlencode(shot.address, safe=',')}")
     if size == DESKTOP:
         for button in shot.clicks:
