@@ -41,7 +41,7 @@ _KEEP_TEXT = "words => journey.write('blend-text', words)"
 _WAIT_FOR_WORDS = """() => {
   clearTimeout(window.waitForWords);
   const field = document.querySelector('#blend-text :is(input, textarea)');
-  window.waitForWords = setTimeout(() => field.dispatchEvent(new Event('blur')), 500);
+  window.waitForWords = setTimeout(() => field?.dispatchEvent(new Event('blur')), 500);
 }"""
 
 

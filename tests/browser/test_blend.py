@@ -149,7 +149,10 @@ def test_without_an_engine_the_others_rank(
     expect(page.locator("#blend-problem")).to_contain_text("Without Vibe.")
     expect(page.locator("#blend-start button")).to_have_count(1)
     expect(page.locator("#blend-text")).not_to_be_visible()
+    page.locator("#blend-start button").click()
+    expect(found(page)).to_have_count(10)
     pick_track(page, demo.catalogue.track(0), "blend-plus")
+    expect(caption(page)).to_contain_text(demo.catalogue.track(0).title)
     expect(found(page)).to_have_count(10)
     expect(page.locator("#blend-vibe")).not_to_be_visible()
 
