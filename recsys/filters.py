@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -67,6 +68,16 @@ class Filters:
         """
         return None if self == NO_FILTERS else _mask(self, catalogue)
 
+    def without_unknown(self, catalogue: Catalogue) -> tuple[Filters, tuple[str, ...]]:
+        """The conditions on what the catalogue knows of some song, and the names of the other conditions."""
+        asked: dict[str, tuple[str, ...]] = {
+            name: (f"{name}_min", f"{name}_max") for name, low, high in self._ranges() if (low, high) != _ANY
+        }
+        asked |= {name: (name,) for name in ("explicit", "instrumental") if getattr(self, name) is not None}
+        unknown = tuple(name for name in asked if not np.isfinite(_values(catalogue, name)).any())
+        lifted: dict[str, Any] = {field: None for name in unknown for field in asked[name]}
+        return replace(self, **lifted), unknown
+
     def conditions(self, catalogue: Catalogue) -> Iterator[tuple[str, Mask]]:
         """Each condition in words and the tracks that meet it."""
         for name, low, high in self._ranges():
@@ -98,6 +109,7 @@ class Filters:
 
 
 NO_FILTERS = Filters()
+_ANY = (None, None)
 
 
 @lru_cache(maxsize=32)
@@ -114,7 +126,7 @@ def _mask(filters: Filters, catalogue: Catalogue) -> Mask:
 def _values(catalogue: Catalogue, name: str) -> np.ndarray:
     if name == "duration":
         return _column(catalogue, "duration_ms") / MS_PER_SECOND
-    return _column(catalogue, name)
+    return _column(catalogue, "instrumentalness" if name == "instrumental" else name)
 
 
 @lru_cache(maxsize=16)

@@ -43,6 +43,10 @@ class LexicalIndex:
                 total[self.rows[postings]] += self.gains[postings]
         return total
 
+    def has(self, word: str) -> bool:
+        """Whether it has postings of ``word``."""
+        return word in self._numbers
+
     def rows_of(self, word: str) -> Rows:
         """The tracks that have ``word``."""
         number = self._numbers.get(word)

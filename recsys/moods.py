@@ -118,17 +118,19 @@ def _phrases() -> tuple[dict[str, tuple[str, Mood, bool]], int]:
         for phrase in given["english"].split(", "):
             for form in _plurals(fold(phrase)):
                 table.setdefault(form, (phrase, mood, False))
+        for form, phrase in _pairs(given, "forms"):
+            table.setdefault(form, (phrase, mood, False))
     for mood, given in zip(moods(), _table().values(), strict=True):
-        for spanish, english in _pairs(given):
+        for spanish, english in _pairs(given, "spanish"):
             for form in _spanish_forms(fold(spanish)):
                 table.setdefault(form, (english, mood, True))
     return table, max(phrase.count(" ") + 1 for phrase in table)
 
 
-def _pairs(given: dict[str, str]) -> list[tuple[str, str]]:
-    """Spanish phrases and the English ones that mean the same."""
-    pairs = (pair.split("=") for pair in given.get("spanish", "").split(", ") if pair)
-    return [(spanish, english) for spanish, english in pairs]
+def _pairs(given: dict[str, str], kind: str) -> list[tuple[str, str]]:
+    """Spanish phrases or other forms, and the English phrases that mean the same."""
+    pairs = (pair.split("=") for pair in given.get(kind, "").split(", ") if pair)
+    return [(other, english) for other, english in pairs]
 
 
 def _plurals(phrase: str) -> list[str]:

@@ -31,6 +31,10 @@ class TextEncoder:
         """Dimensions of an embedding."""
         return len(self.embed("a"))
 
+    def knows(self, word: str) -> bool:
+        """Whether ``word``, folded, is one of its own rather than put together from pieces."""
+        return self.windower.tokenizer.token_to_id(word) is not None
+
     def embed(self, text: str) -> Vectors:
         """(dim,), of unit length. A text longer than a window is read in several, each counting by its tokens."""
         windows = self.windower.windows([text])

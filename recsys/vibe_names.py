@@ -11,12 +11,14 @@ import numpy as np
 from recsys import vibe_words as w
 from recsys.catalogue import Catalogue
 from recsys.genres import PHRASES
+from recsys.song_titles import song_title
 from recsys.text import fold
 from recsys.title_search import TitleSearch
 from recsys.vibe_text import words_of
 
 _MOST_WORDS = 7
 _MOST_NAMESAKES = 1_000
+_MOST_SEARCHED = 100
 _WORD = re.compile(r"[^\s;]+")
 _MARKS = " \"“”«»(['’"
 _BETWEEN_TITLE_AND_ARTIST = re.compile(r" (?:by|de|del) ", re.IGNORECASE)
@@ -65,15 +67,23 @@ class CatalogueLookup:
         return keys
 
     def song(self, text: str) -> str | None:
-        rows = self._titles.rows_titled(text, 1)
+        rows = self._titled(text, 1)
         if not rows:
             splits = list(_BETWEEN_TITLE_AND_ARTIST.finditer(text))
             rows = [row for at in reversed(splits) for row in self._by(text[: at.start()], text[at.end() :])]
         return self._catalogue.track_ids[rows[0]] if rows else None
 
+    def _titled(self, title: str, limit: int) -> list[int]:
+        """Rows of the songs of this title, the best known first; where none is, of versions of such a song."""
+        rows = self._titles.rows_titled(title, limit)
+        if rows:
+            return rows
+        song, titles = song_title(title), self._catalogue.table["title"]
+        return [row for row in self._titles.search(title, _MOST_SEARCHED) if song_title(str(titles[row])) == song]
+
     def _by(self, title: str, artist: str) -> list[int]:
         keys = set(self._keys(artist))
-        rows = self._titles.rows_titled(title, _MOST_NAMESAKES) if keys else []
+        rows = self._titled(title, _MOST_NAMESAKES) if keys else []
         return [row for row in rows if int(self._catalogue.artist_keys[row]) in keys]
 
 

@@ -50,7 +50,7 @@ class Explainer:
                 else "sounds a little different",
                 self._like(sound) if shares[2] > 0 else "unlike what was named",
                 "like the other songs found" if shares[3] > 0 else "unlike the other songs found",
-                "has the words " + ", ".join(f"“{word}”" for word, theirs in words if theirs[i]),
+                _has_words([word for word, theirs in words if theirs[i]]),
                 self._sung(int(rows[i])),
             )
             made = [PartReason(*given) for given in zip(PARTS, shares, phrases, strict=True) if given[1]]
@@ -92,6 +92,10 @@ def sentence(reasons: Sequence[PartReason]) -> str:
         return "One of the best-known songs that meet the conditions."
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _has_words(words: Sequence[str]) -> str:
+    return f"has the word{'s' * (len(words) > 1)} " + ", ".join(f"“{word}”" for word in words)
 
 
 def _list(words: Sequence[str]) -> str:

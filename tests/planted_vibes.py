@@ -52,6 +52,9 @@ class PlantedEncoder:
         self.read: list[str] = []
         self._fails_after = fails_after
 
+    def knows(self, word: str) -> bool:
+        return len(word) > 2 and not word.startswith("zz")
+
     def embed(self, text: str) -> Vectors:
         if self._fails_after is not None and len(self.read) >= self._fails_after:
             raise RuntimeError("the power went out")

@@ -56,6 +56,10 @@ def test_what_it_cannot_be_changes_nothing(option, text):
     assert brought_back(option, update, {"other": text}) is update
 
 
+def test_a_weight_is_written_as_it_was():
+    assert str(brought_back(WEIGHT, gr.skip(), {"option": "0.3"})["value"]) == "0.3"
+
+
 def test_the_choices_of_the_catalogue_count():
     update = gr.update(choices=["calm", "wild"], value="calm")
     brought = brought_back(RADIO, update, {"option": "wild"})

@@ -28,6 +28,8 @@ def value(text, feature):
         ("música para concentrarme", ["focus"]),
         ("con el corazón roto", ["heartbreak"]),
         ("la fiesta en la playa", ["party", "summer"]),
+        ("happier and softer", ["happy", "calm"]),
+        ("reguetón para perrear", ["reggaeton", "reggaeton"]),
         ("Drake and Portishead", []),
         ("", []),
         ("🎉 \x00 <b>", []),
@@ -99,7 +101,9 @@ def test_every_mood_is_found_by_its_own_phrases():
     for name, given in _table().items():
         for phrase in given["english"].split(", "):
             assert names(phrase), phrase
-        for spanish, english in _pairs(given):
+        for form, english in _pairs(given, "forms"):
+            assert in_english(form) == fold(english) and english in given["english"].split(", "), form
+        for spanish, english in _pairs(given, "spanish"):
             assert in_english(spanish) in (fold(english), fold(spanish)), spanish  # "café" is a word of both
             assert names(english), f"{name}: {english} is in no mood's English"
     assert all(form == fold(form) for form in _phrases()[0])

@@ -657,6 +657,7 @@ def lookup(tmp_path_factory):
     rows = [
         *(("Hello", "Mira Vane"), ("Señor Niebla", "Los Ríos"), ("Hello", "Aria"), ("Stand By Me", "Otto")),
         *(("Bridge", "Simon & Garfunkel"), ("Bridge", "Bell and Sons"), ("Nova", "NOVA"), ("Nova", "nova!")),
+        *(("Glass Bohemia - Remastered 2011", "Mira Vane"), ("Glass Bohemia (Live)", "Otto")),
     ]
     titles, artists = zip(*rows, strict=True)
     songs = make_catalogue(len(rows), title=titles, artist=artists)
@@ -692,6 +693,7 @@ def test_an_artist_is_found_by_the_whole_name_only(lookup, text, name):
         ),
         *(("Stand by Me by Otto", "t3"), ("Bridge by Bell & Sons", "t5"), ("hello by Otto", None), ("hell", None)),
         *(("", None), ("by", None), ("hello by ", None)),
+        *(("Glass bohemia", "t8"), ("glass bohemia by otto", "t9"), ("glass", None)),
     ],
 )
 def test_a_song_is_found_by_its_whole_title(lookup, text, track_id):

@@ -107,6 +107,26 @@ def test_the_profile_says_what_the_moods_sound_like(vibe):
     assert not vibe.answer("marble").profile.any()
 
 
+def test_words_of_mood_do_not_look_for_titles(vibe):
+    answer = vibe.answer("gloomy")
+    assert not any(reason.feature == "words" for song in answer.results for reason in song.reasons)
+    assert any(reason.feature == "words" for reason in vibe.answer("gloomy parade").results[0].reasons)
+
+
+def test_a_condition_on_what_no_song_is_known_by_is_passed_over_and_said(vibe):
+    answer = vibe.answer("sad, no explicit songs, under 4 minutes")
+    assert len(answer.results) == 10
+    assert all(song.track.duration_ms <= 240_000 for song in answer.results)
+    assert [note for note in answer.query.notes if "wording" in note and "passed over" in note]
+    assert not vibe.answer("sad, under 4 minutes").query.notes
+
+
+def test_words_that_nobody_knows_are_called_a_guess(vibe):
+    assert "None of these words is known here" in " ".join(vibe.answer("zzyx zzqw").query.notes)
+    for text in ("zzyx and sad", "zzyx river", "zzyx marble"):
+        assert not vibe.answer(text).query.notes
+
+
 def test_a_title_is_found_by_its_words(vibe, catalogue):
     for row in (17, 230, 399):
         assert vibe.search(catalogue.track(row).title, 3)[0].track == catalogue.track(row)
@@ -309,7 +329,7 @@ def test_shares_of_the_reasons_add_up_to_the_score(vibe, catalogue, text):
 def test_reasons_name_the_words_and_the_sound(vibe):
     (result,) = vibe.search("sad river", 1)
     phrases = {reason.feature: reason.phrase for reason in result.reasons}
-    assert phrases["words"] == "has the words “river”" and "River" in result.track.title
+    assert phrases["words"] == "has the word “river”" and "River" in result.track.title
     assert phrases["sound"].endswith("than most")
 
 

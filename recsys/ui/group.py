@@ -71,7 +71,7 @@ def build(handlers: Handlers) -> Tab:
             one.remove.click(partial(one_less, number), present, [*one.components, *cards], **quick)
     filled = example.click(work.example, None, [answer, *values, *cards], **quick)
     filled.success(work.make, inputs, shown, **slow).then(None, js=_SHOW, **private)
-    beings = [one.components[2] for one in listeners]
+    called, beings = ([one.components[place] for one in listeners] for place in (0, 2))
 
     def fill(loaded: Capabilities) -> Sequence[Any]:
         if loaded.history is None and loaded.songs is None:
@@ -82,4 +82,4 @@ def build(handlers: Handlers) -> Tab:
         known = start() + (notice(_BY_SOUND) if loaded.history is None else "")
         return [gr.skip(), gr.skip(), known, *[gr.update(choices=names, visible=bool(names))] * len(beings)]
 
-    return Tab([problem, content, hint, *beings], fill, [way, k, per_artist, new_only])
+    return Tab([problem, content, hint, *beings], fill, [way, k, per_artist, new_only, *called])

@@ -69,7 +69,12 @@ def build_listener(handlers: Handlers, number: int) -> ListenerInputs:
     ) as card:
         with gr.Row(equal_height=True):
             name = gr.Textbox(
-                label=f"Listener {number}", placeholder="Name", max_lines=1, max_length=_LONGEST_NAME, min_width=140
+                label=f"Listener {number}",
+                placeholder="Name",
+                max_lines=1,
+                max_length=_LONGEST_NAME,
+                min_width=140,
+                elem_id=f"group-name-{number}",
             )
             remove = None
             if number > FEWEST:

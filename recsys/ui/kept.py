@@ -11,6 +11,7 @@ import gradio as gr
 from gradio.components import Component
 
 _LONGEST = 200
+_DECIMALS = 9  # 3 times 0.1 is 0.3 here, too
 
 
 def keep(options: Sequence[Component]) -> None:
@@ -57,7 +58,7 @@ def _number(option: gr.Slider, text: str) -> float | None:
     if not math.isfinite(number):
         return None
     steps = round((min(max(number, option.minimum), option.maximum) - option.minimum) / option.step)
-    return option.minimum + steps * option.step
+    return round(option.minimum + steps * option.step, _DECIMALS)
 
 
 def _pairs(choices: Sequence[Any]) -> list[tuple[str, Any]]:

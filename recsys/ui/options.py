@@ -30,6 +30,7 @@ _RANGES = {
     "tempo": ("Tempo (BPM)", "110-130"),
 }
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)?\s*[-–]\s*(\d+(?:\.\d+)?)?")
+_DECADE = re.compile(r"(\d{3})0'?s")
 _EXPLICIT = {"Any": None, "Clean only": False, "Explicit only": True}
 
 
@@ -133,8 +134,8 @@ def build_options() -> OptionInputs:
 
 
 def read_range(label: str, text: str | None) -> tuple[float | None, float | None]:
-    """The ends of "1990-1999", "1990-", "-1999" or "1990"; both None where nothing is written."""
-    written = (text or "").strip()
+    """The ends of "1990-1999", "1990-", "-1999", "1990" or "1990s"; both None where nothing is written."""
+    written = _DECADE.sub(r"\g<1>0-\g<1>9", (text or "").strip())
     if not written:
         return None, None
     found = _RANGE.fullmatch(written if "-" in written or "–" in written else f"{written}-{written}")

@@ -11,8 +11,9 @@ from recsys.results import PartReason, Reason, ScoredTrack
 from recsys.ui.theme import APART, TOGETHER
 
 _MEANING = (
-    "The parts add up to the score. What any song here has, none is told apart by. The measure knows what goes "
-    "together beyond what is equal: having the same may lower a score a little, where it says nothing."
+    "The parts add up to the score. What any two songs here share is mostly the largest; it tells none apart, and has "
+    "no bar. The score counts what goes together, not only what is equal: so something equal may lower it a little, "
+    "and something else raise it."
 )
 _BACK = '<button type="button" class="plain-button" data-do="back">Back to the song in the list</button>'
 

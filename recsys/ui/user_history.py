@@ -22,10 +22,11 @@ from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 from recsys.user_history import HistoryOptions
 
+_SHOW = "() => document.querySelector('#heard-results').scrollIntoView({block: 'nearest'})"
 ACTIONS = (("liked", "Like"), ("disliked", "Not for me"))
 _K = 10
 _HINT = (
-    "Pick a few songs in the order in which you played them, paste a history, or be one of the listeners. "
+    "Pick a few songs in the order in which you played them, or paste a history. "
     "What you paste is read, answered and forgotten."
 )
 _PASTE_INFO = (
@@ -152,7 +153,8 @@ def build(handlers: Handlers) -> Tab:
     private: dict[str, Any] = {"api_visibility": "private", "show_progress_on": table}
     changes = [picker.change, familiar.release, per_artist.release, without.submit, without.blur]
     gr.on(changes, run, inputs, shown, trigger_mode="always_last", **private)
-    use.click(take, [pasted, *inputs[1:]], [account, *shown], **private)
+    taken = use.click(take, [pasted, *inputs[1:]], [account, *shown], **private)
+    taken.then(None, js=_SHOW, api_visibility="private")
     listener.input(be, [listener, *inputs[1:]], [account, *shown], **private)
     chips.select(take_back, inputs, shown, **private)
     gr.on([table.select, cards.select], act, inputs, shown, **private)
