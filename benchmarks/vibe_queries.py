@@ -1,4 +1,4 @@
-"""Spanish beside English, and whether what is not wanted stays away.
+"""Spanish beside English, whether what is not wanted stays away, and songs beside words.
 
 python -m benchmarks.vibe_queries --bundle bundles/tidytuesday
 
@@ -7,6 +7,9 @@ rank the same catalogue, so the ratio of their NDCG says what the translation lo
 
 Negation: the share of the ten songs found that are what was to stay away: by their genres, or by a sound on the wrong
 side of the catalogue's average. Beside it, that of the same query without its negation.
+
+Songs beside words: the share of ten songs found for a playlist's name that are on it, alone and with three of its songs
+to be like, which are left out.
 """
 
 from __future__ import annotations
@@ -56,6 +59,7 @@ _NEGATIONS: Sequence[tuple[str, str, tuple[str, ...], str, int]] = (
     ("para la tarde", "nada triste", (), "valence", -1),
 )
 _ALL_TRACKS = VibeOptions(per_artist=0, one_version=False)
+_PLAYLISTS, _FEWEST, _SEEDS = 220, 20, 3
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -65,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     search = load_capabilities(bundle).need_vibe()
     compare_languages(search, read_named(bundle))
     check_negations(search)
+    with_songs(search, read_named(bundle)[:_PLAYLISTS])
 
 
 def compare_languages(search: VibeSearch, named: Sequence[Named]) -> None:
@@ -112,6 +117,29 @@ def share_of(search: VibeSearch, text: str, genres: Sequence[str], feature: str,
     column = FEATURE_INDEX[feature]
     values = search.catalogue.features[search.catalogue.rows([track.track_id for track in tracks]), column]
     return float(np.mean(side * (values - means[column]) > 0))
+
+
+def with_songs(search: VibeSearch, named: Sequence[Named]) -> None:
+    """Print the share of the ten found that are on the playlist, by its name alone and by songs of it beside."""
+    rng, shares = np.random.default_rng(0), []
+    for playlist in named:
+        rows = np.asarray(playlist.rows)
+        if len(rows) < _FEWEST:
+            continue
+        seeds = rng.choice(rows, _SEEDS, replace=False)
+        ids = tuple(search.catalogue.track_ids[row] for row in seeds.tolist())
+        try:
+            found = [search.search(playlist.name, 10, VibeOptions(exclude=ids, more=more)) for more in ((), ids)]
+        except RecsysError as error:
+            print(f"{playlist.name}: {error}")
+            continue
+        ours = [search.catalogue.rows([song.track.track_id for song in songs]) for songs in found]
+        shares.append([float(np.isin(songs, rows).mean()) for songs in ours])
+    (alone, beside), errors = np.mean(shares, axis=0), np.std(shares, axis=0) / len(shares) ** 0.5
+    print(
+        f"{len(shares)} playlists: name alone {alone:.3f} ± {errors[0]:.3f}, "
+        f"with {_SEEDS} songs {beside:.3f} ± {errors[1]:.3f}"
+    )
 
 
 if __name__ == "__main__":

@@ -216,7 +216,7 @@ class VibeSearch:
                 sound = sound + self._weights.head * normalise(embedding @ self._head)
         place = slice(self._text_dim, self._text_dim + N_FEATURES)
         aims[1, place] = sound / SOUND_SCALE
-        for rows, weight in ((liked, self._weights.pull), (less, -_AWAY * self._weights.pull)):
+        for rows, weight in ((liked, self._weights.likes), (less, -_AWAY * self._weights.pull)):
             if len(rows):
                 aims[2] += weight * direction(self._index.vectors[rows])
         return aims

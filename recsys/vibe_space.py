@@ -34,7 +34,8 @@ class Weights:
         head: Of the profile that the learnt head infers, of unit length.
         words: Of BM25.
         lyrics: Of how much closer than usual a chunk of the lyrics is to the words.
-        pull: Of the direction from the average track to the best found, or to the songs to be like.
+        pull: Of the direction from the average track to the best found, or away from songs to be less like.
+        likes: Of the direction to the songs to be like; chosen on names of playlists with songs of them.
     """
 
     spread: float = 0.09
@@ -43,6 +44,7 @@ class Weights:
     words: float = 0.3
     lyrics: float = 0.6
     pull: float = 4.0
+    likes: float = 12.0
 
 
 def sound_of(scaler: Scaler, features: Features) -> Vectors:
