@@ -15,10 +15,10 @@ const toggle = song => {
 };
 const move = (from, to) => {
   const songs = [...held()], [song] = songs.splice(from, 1);
-  if (to < 0 || to > songs.length) return;
   songs.splice(to, 0, song);
   set(songs);
-  list.children[to].querySelector(to < from ? '.up' : '.down').focus();
+  const again = list.children[to].querySelector(to < from ? '.up' : '.down');
+  (again.disabled ? list.children[to].querySelector('.out') : again).focus();
 };
 const take = i => {
   set(held().filter((_, k) => k !== i));
@@ -39,9 +39,11 @@ const draw = () => {
     const item = document.createElement('li'), name = document.createElement('span');
     name.textContent = song.label;
     name.translate = false;
-    item.append(name, button('up', '↑', 'Move up', song.label, () => move(i, i - 1)),
-      button('down', '↓', 'Move down', song.label, () => move(i, i + 1)),
-      button('out', '✕', 'Take out', song.label, () => take(i)));
+    const up = button('up', '↑', 'Move up', song.label, () => move(i, i - 1));
+    const down = button('down', '↓', 'Move down', song.label, () => move(i, i + 1));
+    up.disabled = !i;
+    down.disabled = i + 1 === songs.length;
+    item.append(name, up, down, button('out', '✕', 'Take out', song.label, () => take(i)));
     return item;
   }));
   one('.handle b').textContent = songs.length;
