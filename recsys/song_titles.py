@@ -74,9 +74,9 @@ _PHRASE = re.compile(
 )
 # Parts of these words alone tell how the one recording was issued; mixes that only a year tells apart are such, too.
 _SAME_RECORDING = frozenset(
-    "remaster remastered remasterizado remasterizada re master mastered digital digitally mono stereo mix version ver lp"
-    " versions single album original explicit clean official main full length bonus track special deluxe edition reissue"
-    " anniversary radio edit edited soundtrack 7 inch us uk".split()
+    "remaster remastered remasterizado remasterizada re master mastered digital digitally mono stereo mix version ver"
+    " lp versions single album original explicit clean official main full length bonus track special deluxe edition"
+    " reissue anniversary radio edit edited soundtrack 7 inch us uk".split()
 )
 _ISSUED = re.compile(
     r"(?:(?:feat|ft|featuring|with|con|w|prod|produced|from)|\d+(?:st|nd|rd|th) anniversary)\b"
@@ -105,7 +105,7 @@ def song_title(title: str) -> str:
 
 
 def version_kind(title: str) -> frozenset[str]:
-    """What sets the recording apart from the song's usual one: "live", "acoustic", "karaoke", else the words that say so.
+    """What sets a recording apart from the song's usual one: "live", "acoustic", "karaoke", else the words that say it.
 
     Remasters, mono and stereo, other issues and named guests are the usual recording.
 
