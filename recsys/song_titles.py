@@ -90,6 +90,7 @@ _KINDS = {
         r"|made (?:famous|popular))\b"
     ),
 }
+_HALVES = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]|[(\[]([^()\[\]]+)[)\]]([^()\[\]]+)")
 _PART_NUMBER = re.compile(r"\b(?:pt|part|parte|pts|parts) ?(\d+|[ivx]+)\b")
 _ROMAN = dict(zip("i ii iii iv v vi vii viii ix x".split(), map(str, range(1, 11)), strict=True))
 
@@ -102,6 +103,17 @@ def song_title(title: str) -> str:
     """
     song = _without_bare_ending(_folded(_taken_apart(title)[0])) if _NEEDS_WORK.search(title) else _folded(title)
     return song or _folded(title) or title.strip().casefold()
+
+
+def title_halves(title: str) -> tuple[str, ...]:
+    """The two halves of "One (Other)" or "(Other) One", folded and sorted, without what tells a version; else none.
+
+    >>> title_halves("Metal Health (Bang Your Head) - Live") == title_halves("Bang Your Head (Metal Health)")
+    True
+    """
+    match = _HALVES.fullmatch(_taken_apart(title)[0].strip()) if _NEEDS_WORK.search(title) else None
+    halves = sorted(_folded(half) for half in match.groups() if half) if match else []
+    return tuple(halves) if all(halves) else ()
 
 
 def version_kind(title: str) -> frozenset[str]:

@@ -125,6 +125,29 @@ def test_groups_are_per_artist_and_count_up():
     assert groups.dtype == np.int32
 
 
+def test_halves_of_a_title_may_change_places():
+    titles = [
+        "Metal Health (Bang Your Head)",
+        "Bang Your Head (Metal Health)",
+        "Bang Your Head (Metal Health) - 2001 Remaster",
+        "(I Can't Get No) Satisfaction",
+        "Satisfaction [I Can't Get No]",
+        "Bang Your Head",
+        "Metal Health",
+        "Crazy (Love)",
+        "Love Crazy",
+        "Crazy Love",
+        "Love (Part 1)",
+        "Love (Part 2)",
+        "Love (♥)",
+        "Hello (Goodbye) (Again)",
+        "Goodbye (Hello) (Again)",
+    ]
+    groups = version_groups(titles, np.zeros(len(titles), np.int32))
+    assert groups.tolist() == [0, 0, 0, 1, 1, 2, 3, 4, 5, 4, 6, 7, 8, 9, 10]
+    assert len(set(version_groups(titles[:2], np.array([0, 1], np.int32)))) == 2
+
+
 @pytest.mark.parametrize(
     "title",
     [
