@@ -109,6 +109,9 @@ TRANSLATED = {
     # "y" before i is "e"
     "calm and instrumental": "tranquila e instrumental",
     "its lyrics and how it sounds": "su letra y cómo suena",
+    "Songs here that come closest to Rock, Religious and Metal": (
+        "Canciones de aquí que más se acercan a Rock, Religiosa y Metal"
+    ),
     # several sentences
     "A single letter says little. Describe a mood, a moment or a sound.": (
         "Una sola letra dice poco. Describe un ánimo, un momento o un sonido."
