@@ -1,5 +1,6 @@
 import random
 import time
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -48,7 +49,7 @@ ROW = {song: row for row, song in enumerate(SONGS)}
 def small_catalogue(songs=SONGS, spotify_id=None, versions=None):
     artists = [credit if credit.startswith("Tyler") else credit.split("; ")[0] for _, credit in songs]
     keys: dict[str, int] = {}
-    columns = {
+    columns: dict[str, list[Any]] = {
         "track_id": [f"id{row}" for row in range(len(songs))],
         "title": [title for title, _ in songs],
         "artist": artists,
