@@ -104,6 +104,18 @@ class Catalogue:
         """(n_tracks,): equal for versions of one song (live, remix, remaster, …)."""
         return self._table["version_group"].to_numpy()
 
+    def versions_of(self, row: int) -> Rows:
+        """Rows of all versions of the song at ``row``, itself among them, ascending: the best known first."""
+        order, groups = self._by_version_group
+        first, end = np.searchsorted(groups, [self.version_groups[row], self.version_groups[row] + 1])
+        return order[first:end]
+
+    @cached_property
+    def _by_version_group(self) -> tuple[Rows, NDArray[np.int32]]:
+        """(n_tracks,) each: the rows, by version group, and the group of each."""
+        order = np.argsort(self.version_groups, kind="stable")
+        return order, self.version_groups[order]
+
     @cached_property
     def years(self) -> NDArray[np.float32]:
         """(n_tracks,): release year, NaN where unknown."""

@@ -88,7 +88,7 @@ def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
     By their share of the score, as long as the words bear it out: what pulls together is alike, and not what nearly
     all songs have; what sets apart is different. An input that is not a number must be among the largest shares.
     """
-    measured = [r for r in given if r.value is not None]
+    measured = [r for r in given if r.comparable]
     alike = [r for r in measured if r.share > 0 and abs(r.difference) <= SAME and _unusual(r, norms) >= SAME]
     named = [r for r in given[:_TELLING] if r.feature in _IN_SENTENCES and r.share > 0]
     together = sorted(named[:1] + alike[:_ALIKE], key=lambda r: -r.share)
@@ -101,7 +101,7 @@ def sentence(given: tuple[Reason, ...], norms: Norms) -> str:
 
 def changes(given: Sequence[Reason | PartReason], norms: Norms) -> str:
     """What is different from the song before, the most telling first, and what stays that few songs have."""
-    measured = [r for r in given if isinstance(r, Reason) and r.value is not None and r.feature not in _NOT_HEARD]
+    measured = [r for r in given if isinstance(r, Reason) and r.comparable and r.feature not in _NOT_HEARD]
     differing = sorted((r for r in measured if abs(r.difference) > SAME), key=lambda r: -abs(r.difference))
     told = [r for r in differing if abs(r.difference) >= DIFFERENT][:_ALIKE] or differing[:1]
     alike = sorted((r for r in measured if r not in differing and _unusual(r, norms) >= SAME), key=lambda r: -r.share)

@@ -92,6 +92,11 @@ def mask_of(genres: Collection[str]) -> int:
     return sum(1 << MACRO_GENRES.index(genre) for genre in set(genres))
 
 
+def share_all(genres: Collection[str], songs: Sequence[ScoredTrack]) -> bool:
+    """Whether each of these songs is of all these macro-genres."""
+    return all(set(genres) <= {name for micro in s.track.genres for name in macro_genres(micro)} for s in songs)
+
+
 def overlap(one: int, other: int) -> float:
     """Jaccard's measure of two sets of genres: 1 for equal ones, 0 for nothing in common."""
     return (one & other).bit_count() / ((one | other).bit_count() or 1)

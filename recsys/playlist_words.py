@@ -10,8 +10,8 @@ from recsys.audio_features import AUDIO_FEATURES, FEATURE_INDEX, format_value
 from recsys.catalogue import Catalogue
 from recsys.explanations import Norms
 from recsys.index import Vectors
-from recsys.phrases import DIFFERENT, SAME
-from recsys.playlist_jumps import key_gap, tempo_gap, wheel
+from recsys.phrases import DIFFERENT, SAME, counted_double
+from recsys.playlist_jumps import key_gap, wheel
 from recsys.results import Reason
 
 _WORDS = 3
@@ -24,11 +24,14 @@ def what_sets_apart(reasons: Sequence[Reason] | Sequence[object]) -> str:
     'faster (90 BPM → 170 BPM)'
     """
     measured = [r for r in reasons if isinstance(r, Reason)]
-    apart = [r for r in measured if r.share < 0 and (r.value is None or abs(r.difference) >= DIFFERENT)]
-    apart = [r for r in apart if r.value is not None or r.feature == "artist"]
+    apart = [r for r in measured if r.share < 0 and (_differs(r) or (r.value is None and r.feature == "artist"))]
     if not apart:
-        apart = sorted((r for r in measured if r.value is not None), key=lambda r: -abs(r.difference))[:1]
+        apart = sorted((r for r in measured if r.comparable), key=lambda r: -abs(r.difference))[:1]
     return ", ".join(r.phrase for r in sorted(apart, key=lambda r: r.share)[:_WORDS])
+
+
+def _differs(reason: Reason) -> bool:
+    return reason.comparable and abs(reason.difference) >= DIFFERENT
 
 
 def transition(catalogue: Catalogue, before: int, after: int) -> str:
@@ -36,9 +39,7 @@ def transition(catalogue: Catalogue, before: int, after: int) -> str:
     tempo = catalogue.features[[before, after], FEATURE_INDEX["tempo"]]
     said = []
     if np.isfinite(tempo).all():
-        close = float(tempo_gap(tempo[0], tempo[1]))
-        ratio = float(tempo[1] / tempo[0])
-        beat = ", half or double" if not 0.7 < ratio < 1.42 and close < 0.06 else ""
+        beat = ", half or double" if counted_double(*tempo.tolist()) else ""
         said.append(f"tempo {tempo[0]:.0f} → {tempo[1]:.0f} BPM{beat}")
     keys = wheel(catalogue)[[before, after]]
     if np.isfinite(keys).all():

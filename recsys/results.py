@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from recsys.catalogue import Track
 from recsys.errors import InvalidQueryError
-from recsys.phrases import compare, name_phrase
+from recsys.phrases import compare, counted_double, name_phrase
 
 MAX_K = 500
 
@@ -39,6 +39,13 @@ class Reason(NamedTuple):
         if self.seed is None or self.value is None:
             return name_phrase(self.feature, together=self.share > 0, same_artist=self.same_artist)
         return compare(self.feature, self.seed, self.value, self.difference)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both values are known and measure one thing: of half or double the tempo nobody knows."""
+        if self.seed is None or self.value is None:
+            return False
+        return self.feature != "tempo" or not counted_double(self.seed, self.value)
 
 
 class PartReason(NamedTuple):

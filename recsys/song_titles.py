@@ -58,7 +58,7 @@ _WHOLE = re.compile(
     r"(?:explicit|clean|dirty|main|uncut|uncensored|censored|bonus|bonus track|single|radio|album|original|official"
     r"|mixed|remixed|re ?edit|orchestral|sinfonico|stripped|a cappella|a capella|acapella|lo ?fi|8d(?: audio)?"
     r"|sped up|slowed(?: down)?(?: and)?(?: reverb)?|vocal|directo|vivo|studio|alternat(?:e|ive)|long|short|no intro"
-    r"|street|piano|solo piano|take \d+|\d+(?:st|nd|rd|th) anniversary(?: edition)?)"
+    r"|street|deluxe(?: edition)?|reissue|piano|solo piano|take \d+|\d+(?:st|nd|rd|th) anniversary(?: edition)?)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WITH = re.compile(r"(?:with|con|w)\b", re.IGNORECASE)
@@ -72,6 +72,25 @@ _FROM_A_WORK = re.compile(r"[\"“”]|\b(?:album|soundtrack|motion picture|film
 _PHRASE = re.compile(
     r"(?:in|on|to|for|of|into) (?:the|my|a) \w+$|(?:we|you|i|they|to|gotta|wanna|how|let|long|die) (?:\w+ )?live$"
 )
+# Parts of these words alone tell how the one recording was issued; mixes that only a year tells apart are such, too.
+_SAME_RECORDING = frozenset(
+    "remaster remastered remasterizado remasterizada re master mastered digital digitally mono stereo mix version ver"
+    " lp versions single album original explicit clean official main full length bonus track special deluxe edition"
+    " reissue anniversary radio edit edited soundtrack 7 inch us uk".split()
+)
+_ISSUED = re.compile(
+    r"(?:(?:feat|ft|featuring|with|con|w|prod|produced|from)|\d+(?:st|nd|rd|th) anniversary)\b"
+    r"(?!.*\b(?:remix|rmx|mix|rework|bootleg|flip|dub)$)"
+)
+_KINDS = {
+    "live": re.compile(rf"{LIVE_OPENINGS}|\blive\b|\bunplugged\b|\bconcert\b|\ben (?:vivo|directo)\b|\bao vivo\b"),
+    "acoustic": re.compile(r"\b(?:acoustic|acustic[oa]|acoustique)\b"),
+    "karaoke": re.compile(
+        r"\b(?:karaoke|backing (?:track|version)|performance track|in the style of|originally (?:performed|sung|made)"
+        r"|made (?:famous|popular))\b"
+    ),
+}
+_HALVES = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]|[(\[]([^()\[\]]+)[)\]]([^()\[\]]+)")
 _PART_NUMBER = re.compile(r"\b(?:pt|part|parte|pts|parts) ?(\d+|[ivx]+)\b")
 _ROMAN = dict(zip("i ii iii iv v vi vii viii ix x".split(), map(str, range(1, 11)), strict=True))
 
@@ -82,18 +101,62 @@ def song_title(title: str) -> str:
     >>> song_title("Bohemian Rhapsody - Remastered 2011"), song_title("Love (Part 2) [feat. Señor Y]")
     ('bohemian rhapsody', 'love part 2')
     """
-    song = _song_part(title) if _NEEDS_WORK.search(title) else _folded(title)
+    song = _without_bare_ending(_folded(_taken_apart(title)[0])) if _NEEDS_WORK.search(title) else _folded(title)
     return song or _folded(title) or title.strip().casefold()
 
 
-def _song_part(title: str) -> str:
-    """What is left of ``title`` without its version parts; empty where nothing is."""
-    title = title.translate(_PLAIN)
-    kept = _BRACKETS.sub(lambda match: " " if _tells_version(match[1] or match[2] or "") else f" {match[0]} ", title)
-    first, *others = _DASH.split(kept.strip())
+def title_halves(title: str) -> tuple[str, ...]:
+    """The two halves of "One (Other)" or "(Other) One", folded and sorted, without what tells a version; else none.
+
+    >>> title_halves("Metal Health (Bang Your Head) - Live") == title_halves("Bang Your Head (Metal Health)")
+    True
+    """
+    match = _HALVES.fullmatch(_taken_apart(title)[0].strip()) if _NEEDS_WORK.search(title) else None
+    halves = sorted(_folded(half) for half in match.groups() if half) if match else []
+    return tuple(halves) if all(halves) else ()
+
+
+def version_kind(title: str) -> frozenset[str]:
+    """What sets a recording apart from the song's usual one: "live", "acoustic", "karaoke", else the words that say it.
+
+    Remasters, mono and stereo, other issues and named guests are the usual recording.
+
+    >>> version_kind("Stairway to Heaven - 1990 Remaster"), version_kind("Halo (Live at Wembley) [2011 Remaster]")
+    (frozenset(), frozenset({'live'}))
+    """
+    if not _NEEDS_WORK.search(title):
+        return frozenset()
+    kept, told = _taken_apart(title)
+    song = _folded(kept)
+    parts = [*map(fold, told), song.removeprefix(_without_bare_ending(song))]
+    return frozenset(kind for part in parts for kind in _kinds_in(" ".join(_YEAR.sub("", part).split())))
+
+
+def _kinds_in(words: str) -> list[str]:
+    """The kinds that one part of a title tells, folded and without a year; none where it is the usual recording."""
+    if named := [name for name, pattern in _KINDS.items() if pattern.search(words)]:
+        return named
+    usual = _SAME_RECORDING.issuperset(words.split()) or _ISSUED.match(words)
+    return [] if usual else [words]
+
+
+def _taken_apart(title: str) -> tuple[str, list[str]]:
+    """What is left of ``title`` without its version parts, which may be nothing, and these parts."""
+    told: list[str] = []
+
+    def left(match: re.Match[str]) -> str:
+        part = match[1] or match[2] or ""
+        if not _tells_version(part):
+            return f" {match[0]} "
+        told.append(part)
+        return " "
+
+    first, *others = _DASH.split(_BRACKETS.sub(left, title.translate(_PLAIN)).strip())
     # A bracket that stays may hold a dash of its own; cutting there changes nothing once punctuation is folded.
-    parts = [first, *(part for part in others if not _tells_version(part, after_dash=True))]
-    return _without_bare_ending(_folded(" ".join(_GUEST_WITHOUT_BRACKETS.sub("", part) for part in parts)))
+    parts = [first]
+    for part in others:
+        (told if _tells_version(part, after_dash=True) else parts).append(part)
+    return " ".join(_GUEST_WITHOUT_BRACKETS.sub("", part) for part in parts), told
 
 
 def _tells_version(part: str, after_dash: bool = False) -> bool:

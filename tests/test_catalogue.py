@@ -70,6 +70,11 @@ def test_two_artists_of_one_name_are_both_found():
     assert catalogue.keys_of_artist("nova") == [0, 1]
 
 
+def test_versions_of_a_song_are_found_the_best_known_first():
+    songs = make_catalogue(5, version_group=[1, 0, 1, 2, 1])
+    assert [songs.versions_of(row).tolist() for row in range(5)] == [[0, 2, 4], [1], [0, 2, 4], [3], [0, 2, 4]]
+
+
 def test_the_fingerprint_follows_the_ids_and_their_order():
     same, again, turned = (make_catalogue(3, track_id=list(ids)) for ids in ("abc", "abc", "acb"))
     assert same.fingerprint == again.fingerprint != turned.fingerprint

@@ -43,6 +43,11 @@ def explain(shares, norms=NORMS, **values):
         ("tempo", 120, 122, 0.1, "same tempo (120 and 122 BPM)"),
         ("tempo", 120, 120.2, 0.01, "same tempo (120 BPM)"),
         ("tempo", 120, 150, 1.5, "faster (120 BPM → 150 BPM)"),
+        ("tempo", 71, 143, 2.4, "same beat counted double (71 BPM → 143 BPM)"),
+        ("tempo", 150, 77, -2.4, "same beat counted half (150 BPM → 77 BPM)"),
+        ("tempo", 135, 79, -1.9, "slower (135 BPM → 79 BPM)"),
+        ("tempo", 0, 120, 4, "faster (0 BPM → 120 BPM)"),
+        ("popularity", 40, 80, 2, "more popular (40 → 80)"),
         ("loudness", -9, -9.5, -0.2, "as loud (-9.0 and -9.5 dB)"),
         ("loudness", -9, -11, -0.7, "a little quieter (-9.0 dB → -11.0 dB)"),
         ("acousticness", 0.1, 0.65, 5.5, "more acoustic (0.10 → 0.65)"),
@@ -132,6 +137,15 @@ def test_an_artist_leads_the_sentence_only_among_the_largest_shares():
 
 def test_the_largest_difference_is_told_once():
     assert explain({"energy": -0.2}, energy=0.9) == "more energetic (0.50 → 0.90)"
+
+
+@pytest.mark.parametrize("tempo", [61, 235])
+def test_half_or_double_the_tempo_is_no_difference(tempo):
+    shares = {"energy": 0.2, "tempo": -0.5, "valence": -0.1}
+    assert explain(shares, tempo=tempo, valence=0.9) == "as energetic (0.50); happier (0.50 → 0.90)"
+    assert changes(ask(shares, tempo=tempo, valence=0.9), NORMS) == "happier (0.50 → 0.90); as energetic (0.50)"
+    assert changes(ask({"tempo": -0.5}, tempo=tempo), NORMS) == "hardly a change"
+    assert "faster" in changes(ask(shares, tempo=180, valence=0.9), NORMS)
 
 
 def test_what_is_unknown_stays_out_of_the_sentence():

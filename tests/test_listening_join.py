@@ -1,5 +1,6 @@
 import random
 import time
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -45,10 +46,10 @@ SONGS = [
 ROW = {song: row for row, song in enumerate(SONGS)}
 
 
-def small_catalogue(songs=SONGS, spotify_id=None):
+def small_catalogue(songs=SONGS, spotify_id=None, versions=None):
     artists = [credit if credit.startswith("Tyler") else credit.split("; ")[0] for _, credit in songs]
     keys: dict[str, int] = {}
-    columns = {
+    columns: dict[str, list[Any]] = {
         "track_id": [f"id{row}" for row in range(len(songs))],
         "title": [title for title, _ in songs],
         "artist": artists,
@@ -56,7 +57,7 @@ def small_catalogue(songs=SONGS, spotify_id=None):
         "genres": [[] for _ in songs],
         "spotify_id": [spotify_id, *[None] * len(songs)][: len(songs)],
         "artist_key": [keys.setdefault(fold(name), len(keys)) for name in artists],
-        "version_group": list(range(len(songs))),
+        "version_group": versions or list(range(len(songs))),
     }
     empty = [None] * len(songs)
     return Catalogue(pa.table({f.name: pa.array(columns.get(f.name, empty), f.type) for f in SCHEMA}))
@@ -155,6 +156,50 @@ def test_typed_lines_are_joined(join, tmp_path, line, expected, way, with_index)
     joined = join_plays(parse_history(line), join)
     assert joined.rows.tolist() == [expected]
     assert joined.matched == {name: int(name == way) for name in WAYS}
+
+
+COPIES = [
+    # best known first, all versions of one song but the last
+    "Stairway to Heaven - Live at Earls Court",
+    "Stairway to Heaven - Remaster",
+    "Stairway to Heaven - 1990 Remaster",
+    "Stairway to Heaven (feat. Somebody)",
+    "Stairway to Heaven - Sunset Remix",
+    "Stairway To Heaven",
+    "Stairway to Heaven - Live",
+    "Going to California",
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected", "way"),
+    [
+        ("Stairway to Heaven", 1, "another version"),
+        ("stairway to heavn", 1, "similar spelling"),
+        ("Stairway to Heaven - Remaster", 1, "artist and title"),
+        ("Stairway to Heaven - 1990 Remaster", 2, "artist and title"),
+        ("Stairway to Heaven (Mono)", 1, "another version"),
+        ("Stairway to Heaven (Deluxe Edition)", 1, "another version"),
+        ("Stairway to Heaven - Sunset Remix", 4, "artist and title"),
+        ("Stairway to Heaven - Live", 6, "artist and title"),
+        ("Stairway to Heaven (Live in Paris)", 0, "another version"),
+        ("Stairway to Heaven - Karaoke Version", 0, "another version"),  # none is here: whichever is best known
+        ("Going to California", 7, "artist and title"),
+    ],
+)
+@pytest.mark.parametrize("with_index", [False, True])
+def test_of_the_copies_of_a_recording_the_best_known_is_taken(tmp_path, title, expected, way, with_index):
+    catalogue = small_catalogue([(copy, "Led Zeppelin") for copy in COPIES], versions=[0, 0, 0, 0, 0, 0, 0, 1])
+    build_title_index(tmp_path / "titles.sqlite", catalogue)
+    join = SongJoin(catalogue, TitleSearch(tmp_path / "titles.sqlite") if with_index else None)
+    assert join.find(None, "Led Zeppelin", title) == (expected, WAYS.index(way))
+    assert join_plays(parse_history(f"Led Zeppelin - {title}"), join).rows.tolist() == [expected]
+
+
+def test_the_copy_of_the_very_title_is_taken_where_that_is_asked_for():
+    catalogue = small_catalogue([(copy, "Led Zeppelin") for copy in COPIES], versions=[0] * len(COPIES))
+    join = SongJoin(catalogue, best_known=False)
+    assert join.find(None, "Led Zeppelin", "Stairway to Heaven") == (5, WAYS.index("artist and title"))
 
 
 def test_an_id_goes_before_names(join):

@@ -96,6 +96,9 @@ TRANSLATED = {
         "mismo artista, mismos años (1990); más lenta (134 BPM → 52 BPM)"
     ),
     "same tempo (120 and 122 BPM)": "mismo tempo (120 y 122 BPM)",
+    "as loud (-9.0 dB), same beat counted double (71 BPM → 143 BPM); happier (0.10 → 0.90)": (
+        "igual de fuerte (-9.0 dB), mismo pulso contado al doble (71 BPM → 143 BPM); más alegre (0.10 → 0.90)"
+    ),
     "Happier, more energetic and louder than most; its lyrics speak of the sea.": (
         "Más alegre, más enérgica y más fuerte que la mayoría; tema de su letra: el mar."
     ),
@@ -106,6 +109,9 @@ TRANSLATED = {
     # "y" before i is "e"
     "calm and instrumental": "tranquila e instrumental",
     "its lyrics and how it sounds": "su letra y cómo suena",
+    "Songs here that come closest to Rock, Religious and Metal": (
+        "Canciones de aquí que más se acercan a Rock, Religiosa y Metal"
+    ),
     # several sentences
     "A single letter says little. Describe a mood, a moment or a sound.": (
         "Una sola letra dice poco. Describe un ánimo, un momento o un sonido."

@@ -217,6 +217,13 @@ def test_leanings_are_what_is_unlike_the_catalogue(check, songs):
     assert check(list(catalogue.track_ids), k=0).leanings == ()
 
 
+def test_half_or_double_the_tempo_sets_no_song_apart():
+    tempo, energy = Reason("tempo", -0.4, 71, 143, 2.4), Reason("energy", -0.1, 0.5, 0.9, 4)
+    assert what_sets_apart([tempo, energy]) == "more energetic (0.50 → 0.90)"
+    assert what_sets_apart([tempo, energy._replace(difference=0.5)]) == "a little more energetic (0.50 → 0.90)"
+    assert what_sets_apart([tempo._replace(value=120)]) == "faster (71 BPM → 120 BPM)"
+
+
 def test_transitions_in_words():
     songs = make_catalogue(4, tempo=[120, 122, 61, None], key=[0, 7, 6, 0], mode=[1, 1, 1, 1])
     assert transition(songs, 0, 1) == "tempo 120 → 122 BPM; keys go together"

@@ -8,9 +8,10 @@ import pytest
 from recsys.errors import CapabilityMissingError, InvalidQueryError, UnknownTrackError
 from recsys.genre_songs import GenreSongs
 from recsys.genre_tagger import Calibration, GenreTagger
+from recsys.results import ScoredTrack
 from recsys.song_tags import SongTags
 from recsys.track_tags import LEARNT, track_tags
-from recsys.ui.song_genres import song_genres, songs_beside
+from recsys.ui.song_genres import song_genres, songs_of
 from tests.contract import ids, make_catalogue
 
 KINDS = ("Metal", "Pop", "Rock")
@@ -48,7 +49,7 @@ def test_a_song_that_the_tagger_learnt_from_says_so():
 def test_where_no_genre_is_probable_enough_none_is_chosen():
     tags = track_tags(loaded(), "t6")
     assert (tags.source, tags.chosen, list(tags.songs)) == ("lyric", [], [])
-    assert "Not sure." in song_genres(tags) and songs_beside(tags) == ""
+    assert "Not sure." in song_genres(tags) and songs_of(tags.chosen, tags.songs) == ""
 
 
 def test_a_song_without_a_lyric_has_the_catalogues_genres_and_says_so():
@@ -121,7 +122,16 @@ def test_the_page_shows_bars_where_a_lyric_was_read_and_a_sentence_where_not():
     plain = song_genres(track_tags(loaded(), "t3"))
     assert "Not by its words, but by the genres that the catalogue lists" in plain
     assert "Metal</p>" in plain and "<ol" not in plain and "No lyric of this song came" in plain
-    assert "Songs here that share Pop" in songs_beside(track_tags(loaded(), "t0"))
+    tags = track_tags(loaded(), "t0")
+    assert "Songs here that share Pop" in songs_of(tags.chosen, tags.songs)
+
+
+def test_a_caption_says_share_only_where_all_songs_share_all_genres():
+    catalogue = make_catalogue(3, genres=[["rock", "metal"], ["hard rock", "metal", "pop"], ["rock"]])
+    tracks = [ScoredTrack(catalogue.track(row), 1.0) for row in range(3)]
+    assert "Songs here that share Rock and Metal" in songs_of(["Rock", "Metal"], tracks[:2])
+    assert "Songs here that come closest to Rock and Metal" in songs_of(["Rock", "Metal"], tracks)
+    assert "Songs here that share Rock<" in songs_of(["Rock"], tracks)
 
 
 def test_names_are_escaped_and_not_translated():

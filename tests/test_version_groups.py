@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from recsys.song_titles import version_kind
 from train.version_groups import song_title, version_groups
 
 
@@ -122,3 +123,74 @@ def test_groups_are_per_artist_and_count_up():
     groups = version_groups(titles, np.array([0, 1, 0, 0], np.int32))
     assert groups.tolist() == [0, 1, 0, 2]
     assert groups.dtype == np.int32
+
+
+def test_halves_of_a_title_may_change_places():
+    titles = [
+        "Metal Health (Bang Your Head)",
+        "Bang Your Head (Metal Health)",
+        "Bang Your Head (Metal Health) - 2001 Remaster",
+        "(I Can't Get No) Satisfaction",
+        "Satisfaction [I Can't Get No]",
+        "Bang Your Head",
+        "Metal Health",
+        "Crazy (Love)",
+        "Love Crazy",
+        "Crazy Love",
+        "Love (Part 1)",
+        "Love (Part 2)",
+        "Love (♥)",
+        "Hello (Goodbye) (Again)",
+        "Goodbye (Hello) (Again)",
+    ]
+    groups = version_groups(titles, np.zeros(len(titles), np.int32))
+    assert groups.tolist() == [0, 0, 0, 1, 1, 2, 3, 4, 5, 4, 6, 7, 8, 9, 10]
+    assert len(set(version_groups(titles[:2], np.array([0, 1], np.int32)))) == 2
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Live Forever",
+        "Remix To Ignition",
+        "Stairway to Heaven - Remaster",
+        "Stairway to Heaven - 1990 Remaster",
+        "Paint It, Black - (Original Single Mono Version)",
+        "Helter Skelter - Mono / Remastered",
+        "Bohemian Rhapsody - 2011 Mix",
+        "A Little Respect - 2009 Remastered Version",
+        "Layla - 40th Anniversary Version / 2010 Remastered",
+        "Havana (feat. Young Thug)",
+        "It Ain't Me (with Selena Gomez)",
+        "Down feat. Somebody Else",
+        "Weak - Radio Edit",
+        "Weak radio edit",
+        "Song (Deluxe Edition) - Explicit",
+        'Let It Go - From "Frozen"/Soundtrack Version',
+    ],
+)
+def test_other_issues_are_the_usual_recording(title):
+    assert version_kind(title) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Halo - Live", "Halo (Live at Wembley, 1986) - 2011 Remaster"),
+        ("Halo - Live", "Halo en vivo"),
+        ("Halo (Acoustic)", "Halo - Acoustic Version"),
+        ("Halo (Karaoke)", "Halo (In the Style of Somebody)"),
+        ("Halo - Dawn Remix", "Halo (Dawn Remix) [feat. Somebody]"),
+        ("Halo (Taylor's Version)", "Halo - Taylor’s Version"),
+    ],
+)
+def test_versions_of_one_kind(one, other):
+    assert version_kind(one) == version_kind(other) != frozenset()
+
+
+def test_kinds_of_versions_stay_apart():
+    endings = (
+        "Live|Acoustic|Live Acoustic|Karaoke|Instrumental|Dawn Remix|Dusk Remix|Demo|Sped Up|Extended Mix|Club Mix"
+    )
+    kinds = [version_kind(f"Halo - {ending}") for ending in endings.split("|")]
+    assert len({frozenset(), *kinds}) == 1 + len(kinds)

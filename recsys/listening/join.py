@@ -1,7 +1,7 @@
 """Which tracks of a catalogue the songs of a history are: by id, else by artist and title, else nearly so.
 
-Rows are ordered by popularity, so that of several tracks that a name may mean the best known is taken, unless one has
-the very title.
+Rows are ordered by popularity, so that of several tracks that a name may mean the best known is taken. A title that
+names a version means the track of that very title; one that names none means the usual recording, however it is issued.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from recsys.listening.artist_index import ArtistIndex, Shelf, typing_errors
 from recsys.listening.name_keys import song_key, whole_key
 from recsys.listening.plays import Plays
 from recsys.listening.song_lines import DASH
-from recsys.song_titles import song_title
+from recsys.song_titles import song_title, version_kind
 from recsys.title_search import TitleSearch
 
 WAYS = ("id", "artist and title", "another version", "similar spelling", "title alone")
@@ -130,14 +130,23 @@ def join_plays(
 class SongJoin:
     """Finds songs in one catalogue. Made lazily: the first name takes a second for a million tracks."""
 
-    def __init__(self, catalogue: Catalogue, titles: TitleSearch | None = None) -> None:
-        """``titles``: the catalogue's title index, without which one is made in memory when a title stands alone."""
+    def __init__(self, catalogue: Catalogue, titles: TitleSearch | None = None, best_known: bool = True) -> None:
+        """Over ``catalogue``.
+
+        Args:
+            catalogue: Whose songs.
+            titles: Its title index, without which one is made in memory when a title stands alone.
+            best_known: Of copies of one recording take the best known; else the one of the very title, if there is one.
+        """
         self._catalogue = catalogue
         self._title_search = titles
+        self._takes_best_known = best_known
 
     def warm_up(self) -> None:
         """Make what the first name would wait for."""
         self.find("", "", "nothing")
+        if len(self._catalogue):
+            self._catalogue.versions_of(0)
         _ = self._artists.near("nobody at all")
 
     @cached_property
@@ -171,7 +180,7 @@ class SongJoin:
         for by, song in _pairs(artist, title, loose) if spelling else ():
             found = self._nearly(by, song)
             if found[0] >= 0:
-                return found
+                return self._best_known(found, song)
         return self._alone(artist, title) if loose else _NOWHERE
 
     def exactly(self, track_id: str | None, artist: str | None, title: str | None, *, loose: bool = False) -> Found:
@@ -185,8 +194,27 @@ class SongJoin:
         for by, song in _pairs(artist, title, loose):
             found = self._by(self._artists.artists(by), song)
             if found[0] >= 0:
-                return found
+                return self._best_known(found, song)
         return _NOWHERE
+
+    def _best_known(self, found: Found, title: str) -> Found:
+        """Of the copies of what was found, the best known of the kind that ``title`` asks for.
+
+        What names a version, "Halo - Live", and is there by this very name, stays.
+        """
+        row, way = found
+        copies = self._catalogue.versions_of(row) if self._takes_best_known else ()
+        if len(copies) < 2:
+            return found
+        whole, titles = whole_key(title), self._catalogue.table["title"]
+        named = whole_key(titles[row].as_py()) == whole
+        if named and whole != song_key(title):
+            return found
+        kind = version_kind(title)
+        best = next((copy for copy in map(int, copies) if version_kind(titles[copy].as_py()) == kind), row)
+        if way == _NAMES and whole_key(titles[best].as_py()) != whole:
+            way = _VERSION
+        return best, way
 
     def _by(self, artists: list[int], title: str) -> Found:
         """The song of this title by one of the artists."""
@@ -233,7 +261,7 @@ class SongJoin:
         lines = [title] if artist is None else [f"{title} by {artist}", f"{artist} - {title}"]
         for text in dict.fromkeys(text for line in lines for text in (line, song_title(line))):
             if (row := self._titled(text)) is not None:
-                return row, _TITLE
+                return self._best_known((row, _TITLE), text)
         return _NOWHERE
 
     def _titled(self, text: str) -> int | None:

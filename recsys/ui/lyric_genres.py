@@ -15,15 +15,15 @@ from recsys.errors import RecsysError
 from recsys.handlers import Handlers
 from recsys.loading import Capabilities
 from recsys.lyrics import MAX_CHARACTERS
-from recsys.tagging import TaggedLyric, tag
+from recsys.tagging import tag
 from recsys.track_tags import track_tags
 from recsys.ui.areas import area, notice
 from recsys.ui.example_lyrics import EXAMPLES
-from recsys.ui.genre_bars import genre_bars, in_words
+from recsys.ui.genre_bars import genre_bars
 from recsys.ui.lyric_lines import lyric_lines
-from recsys.ui.song_genres import song_genres, songs_beside
+from recsys.ui.song_genres import song_genres, songs_of
 from recsys.ui.song_picker import picked, song_picker
-from recsys.ui.song_table import song_rows, song_table
+from recsys.ui.song_table import song_table
 from recsys.ui.tab import Tab
 
 TAGGING: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "tagging"}
@@ -66,7 +66,7 @@ def build(handlers: Handlers) -> Tab:
             tagged = tag(handlers.loaded, pasted)
         except RecsysError as error:
             return notice(str(error), problem=True), "", "", []
-        return genre_bars(tagged), lyric_lines(tagged), list_songs(tagged), []
+        return genre_bars(tagged), lyric_lines(tagged), songs_of(tagged.chosen, tagged.songs), []
 
     def show(chosen: object) -> tuple[Any, Any, Any]:
         """What is known of the song that was chosen; where it was taken back, what is shown stays."""
@@ -76,7 +76,7 @@ def build(handlers: Handlers) -> Tab:
             tags = track_tags(handlers.loaded, ids[0])
         except RecsysError as error:
             return notice(str(error), problem=True), "", ""
-        return song_genres(tags), "", songs_beside(tags)
+        return song_genres(tags), "", songs_of(tags.chosen, tags.songs)
 
     private: dict[str, Any] = {"api_visibility": "private"}
     tagging: dict[str, Any] = private | TAGGING | {"show_progress_on": answer, "trigger_mode": "always_last"}
@@ -96,12 +96,6 @@ def build(handlers: Handlers) -> Tab:
         return [gr.skip(), gr.skip(), _start(loaded.tagger.about)]
 
     return Tab([problem, content, answer], fill)
-
-
-def list_songs(tagged: TaggedLyric) -> str:
-    """HTML of the songs that share the chosen genres; nothing where none do."""
-    caption = f"Songs here that share {in_words(tagged.chosen)}" if tagged.songs else ""
-    return song_rows(caption, tagged.songs, scores=False) if caption else ""
 
 
 def _start(about: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
+from recsys.genre_songs import share_all
+from recsys.results import ScoredTrack
 from recsys.track_tags import TrackTags
 from recsys.ui.areas import notice
 from recsys.ui.genre_bars import answer, bars, in_words, remarks, said
@@ -28,9 +31,12 @@ def song_genres(tags: TrackTags) -> str:
     return head + chosen + remarks(tags.notes) + _themes(tags)
 
 
-def songs_beside(tags: TrackTags) -> str:
-    """HTML of the songs that share its genres; nothing where none do."""
-    return song_rows(f"Songs here that share {in_words(tags.chosen)}", tags.songs, scores=False) if tags.songs else ""
+def songs_of(genres: Sequence[str], songs: Sequence[ScoredTrack]) -> str:
+    """HTML of the songs that share these genres, or some of them; nothing where there are none."""
+    if not songs:
+        return ""
+    how = "share" if share_all(genres, songs) else "come closest to"
+    return song_rows(f"Songs here that {how} {in_words(genres)}", songs, scores=False)
 
 
 def _themes(tags: TrackTags) -> str:

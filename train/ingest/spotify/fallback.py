@@ -54,7 +54,7 @@ def _data_set(given: str) -> Fallback:
             f"or --fallback {INVENTED} to have features invented, and marked so."
         )
     catalogue = merge([source]).catalogue
-    join = SongJoin(catalogue)
+    join = SongJoin(catalogue, best_known=False)  # the very recording, not the one that most people play
     columns = ["track_id", *_FEATURES, "key", "mode", "popularity", "genres", "duration_ms"]
     table = catalogue.table.select(columns)
 
