@@ -48,7 +48,7 @@ AUDIO_FEATURES: tuple[AudioFeature, ...] = (
     AudioFeature("speechiness", "Speechiness", "", 0, 1, "more spoken", "less spoken", "as much speech"),
     AudioFeature("acousticness", "Acousticness", "", 0, 1, "more acoustic", "less acoustic", "as acoustic"),
     AudioFeature(
-        "instrumentalness", "Instrumentalness", "", 0, 1, "more instrumental", "more vocal", "as instrumental"
+        "instrumentalness", "Instrumentalness", "", 0, 1, "more instrumental", "less instrumental", "as instrumental"
     ),
     AudioFeature("liveness", "Liveness", "", 0, 1, "more live", "less live", "as live"),
     AudioFeature("valence", "Valence", "", 0, 1, "happier", "sadder", "as happy", ("positiveness",)),

@@ -56,7 +56,7 @@ def explain(shares, norms=NORMS, **values):
         ("energy", 0.5, 0.46, -0.4, "a little calmer (0.50 → 0.46)"),
         ("energy", 0.5, 0.42, -0.8, "calmer (0.50 → 0.42)"),
         ("duration_ms", 200_000, 300_000, 1.7, "longer (3:20 → 5:00)"),
-        ("instrumentalness", 0.5, 0.1, -4, "more vocal (0.50 → 0.10)"),
+        ("instrumentalness", 0.5, 0.1, -4, "less instrumental (0.50 → 0.10)"),
         ("year", 1990, 1991, 0.1, "same years (1990 and 1991)"),
         ("year", 1990, 2010, 2, "newer (1990 → 2010)"),
     ],
