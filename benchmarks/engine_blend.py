@@ -5,6 +5,25 @@ drawn by chance, are the songs to be like, and its name is the text. Of the ten 
 it? The space that speaks for the likeness, the blend, is learnt anew from the other half of the playlists. Two things
 flatter the vibe: genres that a source took from the playlists themselves, and its head, which learnt from the names.
 The model of histories takes no part, for it has seen the playlists.
+
+Measured on 28,351 songs and 230 unseen Spotify playlists (TidyTuesday 2020), seed 0, with the deviation of the mean:
+
+    songs to be like                             1                3
+    sound: the 11 features alone           0.039 ± 0.007    0.048 ± 0.007
+    likeness: the blend                    0.192 ± 0.016    0.210 ± 0.016
+    kind                                   0.032 ± 0.006    0.023 ± 0.004
+    vibe                                   0.114 ± 0.014    0.113 ± 0.014
+    sound and kind                         0.038 ± 0.006    0.039 ± 0.006
+    sound, kind and vibe                   0.135 ± 0.014    0.153 ± 0.015
+    likeness and kind                      0.098 ± 0.009    0.106 ± 0.010
+    likeness and kind, as usual            0.157 ± 0.013    0.183 ± 0.014
+    likeness and vibe                      0.218 ± 0.018    0.217 ± 0.017
+    likeness, kind and vibe                0.213 ± 0.017    0.209 ± 0.017
+    likeness, kind and vibe, as usual      0.228 ± 0.018    0.227 ± 0.018
+
+So the likeness finds four to five times as many as the sound. The kind takes from it: from one song and no text, with
+weights of 0, 0.1, 0.2, 0.3, 0.5 and 1, it leaves 0.192, 0.157, 0.144, 0.132, 0.116 and 0.098; beside a text too, 1 is
+worse than 0.1 to 0.5 (0.228 to 0.230). Its usual weight is 0.1, the least that has a say.
 """
 
 from __future__ import annotations

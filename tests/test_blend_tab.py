@@ -69,7 +69,8 @@ def test_silent_engines_are_named_with_the_reason():
     answer = BlendAnswer([], ("audio", "latent"), {"vibe": "no text was <given>", "history": "It is damaged."})
     said = text_of(voters(answer))
     assert (
-        "Likeness votes. Kind votes. Vibe is silent: no text was &lt;given&gt;. History is silent: It is damaged." in said
+        "Likeness votes. Kind votes. Vibe is silent: no text was &lt;given&gt;. History is silent: It is damaged."
+        in said
     )
     assert said.startswith("A vote is an engine’s share")
 
