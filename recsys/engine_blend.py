@@ -1,4 +1,4 @@
-"""Several engines rank songs together: how they sound, what a text says, what a history leads to.
+"""Several engines rank songs together: what songs are like, what a text says, what a history leads to.
 
 Each engine proposes its best songs, and then says of every proposed song how well it fits. Scores of different engines
 are made comparable as in `recsys.score_fusion`: by how far they lie above the engine's mean over all songs. That mean,
@@ -7,7 +7,7 @@ and the spread, are known from the proposals and from a sample of the other song
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,13 +24,15 @@ from recsys.selection import pass_over
 from recsys.vibe_search import VibeOptions
 
 ENGINES = ("audio", "latent", "vibe", "history")
-"""The 11 features and the autoencoder's code of given songs, a text, a history; in the order of their columns."""
-EQUAL: Mapping[str, float] = {name: 1.0 for name in ENGINES}
+"""Likeness to given songs, their kind by the autoencoder's code, a text, a history; in the order of their columns."""
+USUAL: Mapping[str, float] = {"audio": 1.0, "latent": 0.1, "vibe": 1.0, "history": 1.0}
+"""The weights where none are given. More of the kind makes lists worse, as benchmarks/engine_blend.py measures."""
+_BLEND = "blend"
 _DEPTH = 300
 _SAMPLE = 4_096
 _MENTIONED = 0.15  # of what speaks for a song, from which an engine is worth a mention
 _PHRASES = {
-    "audio": ("sounds like the songs given", "sounds unlike the songs given"),
+    "audio": ("is like the songs given", "is unlike the songs given"),
     "latent": ("is of one kind with the songs given", "is of another kind than the songs given"),
     "vibe": ("fits the words", "does not fit the words"),
     "history": ("follows what was played", "does not follow what was played"),
@@ -45,14 +47,14 @@ class BlendQuery:
         seeds, away: Track ids to be like and to be unlike, for "audio" and "latent".
         text: For "vibe". What it sets as a condition holds for every song that comes back.
         history: Track ids, oldest first, for "history".
-        weights: By engine, 0 to 1; what is not named counts 0.
+        weights: By engine, 0 to 1; what is not named counts 0, and with none named `USUAL` holds.
     """
 
     seeds: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     text: str = ""
     history: tuple[str, ...] = ()
-    weights: Mapping[str, float] = field(default_factory=lambda: EQUAL)
+    weights: Mapping[str, float] = field(default_factory=lambda: USUAL)
 
 
 @dataclass(frozen=True)
@@ -169,10 +171,16 @@ def _ask(
             asked["vibe"] = wanted
     for name in ("audio", "latent"):
         if name not in silent:
-            asked[name] = loaded.need_songs().ask(query.seeds, query.away, name, mask)
+            songs = loaded.need_songs()
+            asked[name] = songs.ask(query.seeds, query.away, _space_of(name, songs.spaces), mask)
     if "history" not in silent:
         asked["history"] = loaded.need_history().ask(query.history, mask)
     return {name: asked[name] for name in ENGINES if name in asked}, silent, mask, named
+
+
+def _space_of(name: str, spaces: Container[str]) -> str:
+    """The blend, which knows the sound and more, speaks for "audio" wherever there is one."""
+    return _BLEND if name == "audio" and _BLEND in spaces else name
 
 
 def _why_silent(loaded: Capabilities, query: BlendQuery, name: str) -> str:

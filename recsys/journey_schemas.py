@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from recsys.engine_blend import ENGINES, BlendOptions
+from recsys.engine_blend import ENGINES, USUAL, BlendOptions
 from recsys.first_cards import MOST_CARDS
 from recsys.genre_songs import MOST_SONGS
 from recsys.schemas import FilterFields, GenreScoreOut, Request, ScoredTrackOut, TrackIds, TrackOut, TrackRequest
@@ -60,10 +60,12 @@ class PathOut(BaseModel):
 class EngineWeights(Request):
     """How much each engine counts, 0 to 1."""
 
-    audio: float = Field(1.0, ge=0, le=1, description="how the songs given sound")
-    latent: float = Field(1.0, ge=0, le=1, description="what kind of song they are")
-    vibe: float = Field(1.0, ge=0, le=1, description="the text")
-    history: float = Field(1.0, ge=0, le=1, description="what was played")
+    audio: float = Field(
+        USUAL["audio"], ge=0, le=1, description="what is like the songs given: sound, artist, year, played together"
+    )
+    latent: float = Field(USUAL["latent"], ge=0, le=1, description="what kind of song they are")
+    vibe: float = Field(USUAL["vibe"], ge=0, le=1, description="the text")
+    history: float = Field(USUAL["history"], ge=0, le=1, description="what was played")
 
 
 class BlendEnginesRequest(Request):

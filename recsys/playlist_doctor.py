@@ -173,6 +173,7 @@ class _Doctor:
         """Songs to add, on the word of songs that fit, and among them those that bridge the roughest places."""
         odd = {self._catalogue.row(m.scored.track.track_id) for m in misfits if m.outlier}
         speaking = np.array([row for row in self._rows.tolist() if row not in odd] or self._rows, np.int64)
+        staying = np.flatnonzero(np.isin(self._rows[order], speaking))  # places of the order
         candidates, supports, shown = self._candidates(speaking)
         if not len(candidates):
             self._notes.append("No song to add passes the filters.")
@@ -187,8 +188,8 @@ class _Doctor:
             friends = speaking[np.argsort(-supports[at[row]], kind="stable")[:SUPPORTERS]]
             return self._addition(row, float(scores[at[row]]), friends, after)
 
-        bridges = self._bridges(jumps, order, candidates[best], shown)
-        places = self._best_places(self._rows[order], shown)
+        bridges = self._bridges(jumps, order, staying, candidates[best], shown)
+        places = self._best_places(order, staying, shown)
         return tuple(addition(*place) for place in places.items()), tuple(addition(*place) for place in bridges)
 
     def _candidates(self, speaking: Rows) -> tuple[Rows, Vectors, Rows]:
@@ -232,24 +233,32 @@ class _Doctor:
         total: Square = mean_of(parts) + (artists[before][:, None] == artists[after])
         return total
 
-    def _best_places(self, new_order: Rows, rows: Rows) -> dict[int, int]:
-        """Row → how many songs come before it where the larger of its two jumps is smallest."""
-        cost = self._jumps(rows, new_order)
+    def _best_places(self, order: Rows, staying: Rows, rows: Rows) -> dict[int, int]:
+        """Row → how many songs of the order come before it where the larger of its two jumps is smallest.
+
+        Jumps are those from and to songs that fit, as if the others were gone: one is told to take them out.
+        """
+        cost = self._jumps(rows, self._rows[order[staying]])
         edge = np.zeros((len(rows), 1))
         worst = np.maximum(np.hstack([edge, cost]), np.hstack([cost, edge]))
-        return dict(zip(rows.tolist(), worst.argmin(axis=1).tolist(), strict=True))
+        places = np.append(0, staying + 1)[worst.argmin(axis=1)]
+        return dict(zip(rows.tolist(), places.tolist(), strict=True))
 
-    def _bridges(self, jumps: Jumps, order: Rows, ranked: Rows, shown: Rows) -> list[tuple[int, int]]:
-        """(row, how many songs come before) for the roughest places where a song that fits makes it smoother."""
-        steps = jumps.total[order[:-1], order[1:]]
+    def _bridges(self, jumps: Jumps, order: Rows, staying: Rows, ranked: Rows, shown: Rows) -> list[tuple[int, int]]:
+        """(row, how many songs come before) for the roughest places where a song that fits makes it smoother.
+
+        Places are between songs that fit, as in `_best_places`.
+        """
+        kept = order[staying]
+        steps = jumps.total[kept[:-1], kept[1:]]
         rough = [i for i in np.argsort(-steps, kind="stable")[:_MOST_BRIDGES].tolist() if steps[i] >= _ROUGH]
         fitting = self._shown(ranked, _DEPTH, shown)
         found: dict[int, int] = {}
         for i in rough if len(fitting) else ():
-            worst = self._jumps(self._rows[order[[i, i + 1]]], fitting).max(axis=0)
+            worst = self._jumps(self._rows[kept[[i, i + 1]]], fitting).max(axis=0)
             worst[np.isin(fitting, list(found))] = np.inf
             if worst.min() < steps[i]:
-                found[int(fitting[worst.argmin()])] = i + 1
+                found[int(fitting[worst.argmin()])] = int(staying[i]) + 1
         return sorted(found.items(), key=lambda pair: pair[1])
 
     def _say_what_is_unknown(self, jumps: Jumps, order: Rows) -> None:

@@ -17,12 +17,14 @@ NEAREST = 5
 """A song fits a playlist as well as it fits the five songs of it that are nearest."""
 SUPPORTERS = 2
 """A song is added on the word of the two songs that it goes with best: more of them drown the playlist's sides."""
-OUTLIER = 0.2
-"""From the share of the catalogue on that would fit better, a song may be said not to fit …"""
-AWAY = 2.0
-"""… if it is also so many deviations further away than the playlist's middle song: most playlists have some spread."""
+ODD = 0.13
+"""A song whose oddity is more is said not to fit: how much further away it is than the playlist's middle song, in
+distances of that song, times the share of the catalogue that would fit better. So in a narrow playlist a smaller share
+will do."""
+FAR = 0.2
+"""From the share of the catalogue on that would fit better, a song fits no better than others …"""
 MIXED = 0.5
-"""Where more than this part of the songs would fit no better than others, there is nothing that a song does not fit."""
+"""… and where more than this part of a playlist does not, there is nothing that a song does not fit."""
 _SAMPLE = 3_000
 _BLOCK = 1 << 22  # distances that are kept at a time
 
@@ -77,20 +79,19 @@ def better_fits(space: Space, playlist: Rows) -> NDArray[np.float64]:
 def outliers(space: Space, playlist: Rows, better: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which songs of a playlist are said not to fit, (n_songs,); ``better`` is what `better_fits` says.
 
-    Distances are compared by their median and the median deviation from it, which the strangers themselves do not move.
+    Distances are compared with their median, which a few strangers do not move.
     """
     if mixed(better):
         return np.zeros(len(playlist), np.bool_)
     away = fit_distances(space.embeddings, playlist, playlist)
     middle = np.median(away)
-    deviation = 1.4826 * np.median(np.abs(away - middle))  # that of a normal distribution with this median deviation
-    odd: NDArray[np.bool_] = (better >= OUTLIER) & (away > middle + AWAY * deviation)
+    odd: NDArray[np.bool_] = better * (away - middle) > ODD * middle
     return odd
 
 
 def mixed(better: NDArray[np.float64]) -> bool:
     """Whether the songs have so little in common that none can be said not to fit."""
-    return bool((better >= OUTLIER).mean() > MIXED)
+    return bool((better >= FAR).mean() > MIXED)
 
 
 def support(space: Space, candidates: Rows, playlist: Rows) -> Vectors:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recsys.capabilities import Capabilities
-from recsys.engine_blend import ENGINES, BlendOptions, BlendQuery, _moments, blend_engines
+from recsys.engine_blend import ENGINES, USUAL, BlendOptions, BlendQuery, _moments, blend_engines
 from recsys.errors import EmptyQueryError, InvalidQueryError, NoMatchError, UnknownTrackError
 from recsys.filters import Filters
 from recsys.genre_songs import GenreSongs
@@ -66,6 +66,25 @@ def test_one_engine_alone_ranks_as_it_does_by_itself(loaded, space):
     answer = ask(loaded, seeds=SEEDS, weights={space: 1.0})
     assert ids(answer) == [found.track.track_id for found in alone]
     assert answer.voters == (space,)
+
+
+def test_likeness_is_the_blends_where_there_is_one(loaded):
+    from recsys.song_to_song import Options, SongToSong
+
+    spaces = loaded.songs.spaces
+    songs = SongToSong(loaded.catalogue, spaces | {"blend": spaces["latent"]})
+    answer = ask(replace(loaded, songs=songs), seeds=SEEDS, weights={"audio": 1.0})
+    alone = songs.similar_tracks(SEEDS, 10, Options("blend", False, 0, False))
+    assert ids(answer) == [found.track.track_id for found in alone]
+    assert ids(answer) != ids(ask(loaded, seeds=SEEDS, weights={"audio": 1.0}))
+    assert answer.voters == ("audio",) and "audio" in answer.results[0].votes
+
+
+def test_the_kind_has_little_to_say_unless_asked_to(loaded):
+    assert set(USUAL) == set(ENGINES) and 0 < USUAL["latent"] <= 0.2
+    usual = ask(loaded, 20, seeds=SEEDS)
+    assert ids(usual) == ids(ask(loaded, 20, seeds=SEEDS, weights=USUAL))
+    assert all(row.votes["audio"] > row.votes["latent"] > 0 for row in usual.results[:5])
 
 
 def test_vibe_alone_ranks_as_it_does_by_itself(loaded):

@@ -102,8 +102,8 @@ TRANSLATED = {
     "Happier, more energetic and louder than most; its lyrics speak of the sea.": (
         "Más alegre, más enérgica y más fuerte que la mayoría; tema de su letra: el mar."
     ),
-    "It fits the words, sounds like the songs given and follows what was played.": (
-        "Encaja con las palabras, suena como las canciones dadas y sigue a lo que se escuchó."
+    "It fits the words, is like the songs given and follows what was played.": (
+        "Encaja con las palabras, se parece a las canciones dadas y sigue a lo que se escuchó."
     ),
     "It is often played after what you played.": "Suele sonar después de lo que escuchaste.",
     # "y" before i is "e"

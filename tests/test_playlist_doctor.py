@@ -4,10 +4,12 @@ from itertools import permutations
 
 import pytest
 
+from recsys import playlist_doctor
 from recsys.audio_features import FEATURE_INDEX
 from recsys.errors import EmptyQueryError, InvalidQueryError, NoMatchError, UnknownTrackError
 from recsys.filters import Filters
 from recsys.playlist_doctor import DoctorOptions, check_playlist
+from recsys.playlist_jumps import measure_jumps
 from recsys.playlist_order import ARCS
 from recsys.playlist_words import transition, what_sets_apart
 from recsys.results import PartReason, Reason
@@ -170,6 +172,34 @@ def test_rough_places_are_bridged(check):
         assert jumps[one.after - 1] >= 0.8 and one.scored.track.track_id not in playlist
     names = [one.scored.track.track_id for one in found.bridges]
     assert len(set(names)) == len(names) and not set(names) & set(added(found))
+
+
+@pytest.mark.parametrize("arc", ARCS)
+def test_songs_are_put_after_songs_that_fit(check, arc):
+    folk, metal = of_kind("folk"), of_kind("metal")
+    for stranger in metal[:8]:
+        found = check([*folk[:9:3], stranger, *folk[20:40:2]], k=20, per_artist=0, arc=arc)
+        odd = {one.scored.track.track_id for one in found.misfits if one.outlier}
+        assert stranger in odd
+        for one in (*found.additions, *found.bridges):
+            assert one.after == 0 or played(found)[one.after - 1] not in odd
+
+
+@pytest.mark.parametrize("arc", ARCS)
+def test_bridges_lie_where_it_is_rough_between_songs_that_fit(check, songs, arc, monkeypatch):
+    monkeypatch.setattr(playlist_doctor, "_ROUGH", 0.4)  # nothing is rough within one kind of this world
+    roughness = []
+    for stranger in of_kind("metal")[10:18]:
+        found = check([*of_kind("folk")[:9:4], stranger, *of_kind("folk")[20:60:4]], k=3, arc=arc)
+        odd = {one.scored.track.track_id for one in found.misfits if one.outlier}
+        kept = [track for track in played(found) if track not in odd]
+        assert stranger in odd
+        for one in found.bridges:
+            at = kept.index(played(found)[one.after - 1])
+            rows = songs.catalogue.rows(kept[at : at + 2])
+            roughness.append(measure_jumps(songs.catalogue, songs.space("blend").embeddings, rows).total[0, 1])
+    assert roughness, "no bridges"
+    assert min(roughness) >= 0.4
 
 
 def test_no_songs_to_add_are_looked_for_where_none_are_asked(check):

@@ -1,5 +1,7 @@
 """How well songs fit a playlist, beside sums by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -59,9 +61,22 @@ def test_an_outlier_is_far_by_both_measures(space):
     odd = outliers(space, home, better_fits(space, home))
     assert odd[-1] and odd.sum() <= 3
     away = fit_distances(space.embeddings, home, home)
-    limit = np.median(away) + 2 * 1.4826 * np.median(np.abs(away - np.median(away)))
-    assert (away[odd] > limit).all() and away[~odd].max() <= limit
-    assert not outliers(space, home, np.full(len(home), 0.19)).any()  # near enough, whatever the others are
+    assert (away[odd] > np.median(away)).all()
+    assert not outliers(space, home, np.zeros(len(home))).any()  # nothing fits better, whatever the others are
+
+
+@pytest.mark.parametrize(("spread", "found"), [(0.1, [16, 17]), (2.0, [])])
+def test_a_narrow_playlist_takes_less_to_be_odd_in_than_a_wide_one(spread, found):
+    angle = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    home = spread * np.column_stack([np.cos(angle), np.sin(angle)])
+    space = SimpleNamespace(embeddings=np.vstack([home, [[0.0, 1.5], [1.5, 0.0]]]).astype(np.float32))
+    better = np.array([0.02] * 16 + [0.1, 0.09])
+    assert np.flatnonzero(outliers(space, np.arange(18), better)).tolist() == found
+
+
+def test_songs_in_one_place_have_no_outlier():
+    space = SimpleNamespace(embeddings=np.ones((6, 2), np.float32))
+    assert not outliers(space, np.arange(6), np.full(6, 0.1)).any()
 
 
 def test_where_most_would_fit_no_better_none_is_an_outlier(space):

@@ -10,7 +10,7 @@ import gradio as gr
 
 from recsys.capabilities import Capabilities
 from recsys.catalogue import Track, tracks_of
-from recsys.engine_blend import ENGINES, BlendOptions, BlendQuery, blend_engines
+from recsys.engine_blend import ENGINES, USUAL, BlendOptions, BlendQuery, blend_engines
 from recsys.errors import RecsysError
 from recsys.handlers import Handlers
 from recsys.ui.areas import area, notice
@@ -31,7 +31,7 @@ _HINT = (
 )
 _ONLY_MINUS = "Only songs to be unlike are given. Add a song under “Like these”, a vibe, or songs that were played."
 _MINUS_ALONE = (
-    "“Not like these” turns Sound and Kind away from songs; they have no song to start from, so those songs are "
+    "“Not like these” turns Likeness and Kind away from songs; they have no song to start from, so those songs are "
     "just left out."
 )
 _MINUS = "\N{MINUS SIGN}"
@@ -155,7 +155,9 @@ def build(handlers: Handlers) -> Tab:
 def _slider(engine: str) -> gr.Slider:
     shown = ENGINES_SHOWN[engine]
     source = f" ({_SOURCES[engine]})" if engine in _SOURCES else ""
-    return gr.Slider(0, 1, 1, step=0.1, label=shown.name + source, info=shown.listens, elem_id=f"blend-{engine}")
+    return gr.Slider(
+        0, 1, USUAL[engine], step=0.1, label=shown.name + source, info=shown.listens, elem_id=f"blend-{engine}"
+    )
 
 
 def _unless(off: bool) -> Any:

@@ -18,7 +18,11 @@ class Engine(NamedTuple):
 
 
 ENGINES_SHOWN = {
-    "audio": Engine("Sound", "How the songs given sound, by their 11 audio features.", CLUSTER_COLOURS[0]),
+    "audio": Engine(
+        "Likeness",
+        "How like the songs given: sound, artist and year, and what playlists put together.",
+        CLUSTER_COLOURS[0],
+    ),
     "latent": Engine("Kind", "What kind of song they are, as an autoencoder has learnt it.", CLUSTER_COLOURS[1]),
     "vibe": Engine("Vibe", "What the text says: moods, genres, occasions.", CLUSTER_COLOURS[2]),
     "history": Engine("History", "What people play after the songs played.", CLUSTER_COLOURS[3]),

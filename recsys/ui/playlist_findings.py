@@ -11,7 +11,7 @@ from recsys.catalogue import Track
 from recsys.heard_songs import HeardSongs
 from recsys.playlist_checkup import Addition, Checkup, Misfit, Repeat
 from recsys.playlist_doctor import FEWEST_SONGS, MOST_SONGS
-from recsys.playlist_fit import OUTLIER, mixed
+from recsys.playlist_fit import mixed
 from recsys.ui.areas import notice
 from recsys.ui.order_view import smoother
 from recsys.ui.song_table import song_rows
@@ -85,8 +85,8 @@ def misfits(found: Sequence[Misfit]) -> str:
     if not odd:
         return f'{head}<p class="fine">Nothing stands out: each song is near some of the others.</p>'
     fine = (
-        "Songs far from the others. The share says how much of the catalogue would fit better: "
-        f"0% is a perfect fit, {OUTLIER:.0%} and more is far."
+        "Songs much further from the others than most songs here. "
+        "The share says how much of the catalogue would fit better: 0% is a perfect fit."
     )
     under = [
         f'<span class="fit">Place {one.position} · {one.better:.0%} of the catalogue would fit better</span>'

@@ -52,7 +52,7 @@ def test_one_click_blends_a_song_and_a_vibe_and_shows_the_votes(tab: Page, demo:
     expect(found(tab)).to_have_count(10)
     expect(tab.locator("#blend-start")).not_to_be_visible()
     expect(engines(tab)).to_have_text(
-        ["Sound votes.", "Kind votes.", "Vibe votes.", "History is silent: no history was given."]
+        ["Likeness votes.", "Kind votes.", "Vibe votes.", "History is silent: no history was given."]
     )
     for said in tab.locator("#blend-songs .votes").all_text_contents():
         assert said.startswith("Votes: ") or "Votes: " in said
