@@ -52,8 +52,8 @@ def test_a_playlist_that_is_too_long_is_seen_to_be():
 
 def test_songs_go_to_the_page_each_once_with_their_names():
     assert chips_of(make_catalogue(3), ["t2", "t0", "t2"]) == [
-        {"track_id": "t2", "label": "Title 2 – Artist 2"},
-        {"track_id": "t0", "label": "Title 0 – Artist 0"},
+        {"track_id": "t2", "label": "Title 2 – Artist 2", "spotify": ""},
+        {"track_id": "t0", "label": "Title 0 – Artist 0", "spotify": ""},
     ]
 
 
