@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from recsys.audio_features import FEATURE_NAMES
@@ -143,7 +143,8 @@ class Handlers:
         history = loaded.need_history()
         given = request.liked if request.history == [] and request.liked else request.history
         heard = read_heard(given, loaded.catalogue, loaded.joins)
-        return history_out(heard, history.recommend(heard.track_ids, request.k, request.options()), request.k)
+        options = replace(request.options(), in_order=heard.in_order)
+        return history_out(heard, history.recommend(heard.track_ids, request.k, options), request.k)
 
     def about(self) -> AboutOut:
         """What is served: the catalogue, the models, and where they came from."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recsys.catalogue import Catalogue
 from recsys.errors import EmptyQueryError, UnknownTrackError
-from recsys.listening import Plays, SongJoin, join_plays, parse_history
+from recsys.listening import NO_TIME, Plays, SongJoin, join_plays, parse_history
 
 _MOST_NAMED = 100
 
@@ -24,6 +24,7 @@ class HeardSongs:
         unmatched: Songs that the catalogue lacks and how often each was played, the most often first, at most 100.
         unmatched_songs: How many such songs there are.
         notes: Sentences on what was unusual.
+        in_order: Whether the plays came with times. Else the order is that of a list, which may mean nothing.
     """
 
     track_ids: tuple[str, ...]
@@ -33,6 +34,7 @@ class HeardSongs:
     unmatched: tuple[tuple[str, int], ...]
     unmatched_songs: int
     notes: tuple[str, ...]
+    in_order: bool = False
 
 
 def read_heard(given: str | Sequence[str], catalogue: Catalogue, join: SongJoin, called: str = "history") -> HeardSongs:
@@ -64,4 +66,5 @@ def read_heard(given: str | Sequence[str], catalogue: Catalogue, join: SongJoin,
         unmatched=tuple(joined.unmatched(_MOST_NAMED)),
         unmatched_songs=joined.unmatched_songs,
         notes=(*plays.notes, *(f"{count:,} records were left out: {why}." for why, count in plays.skipped.items())),
+        in_order=bool((plays.times != NO_TIME).any()),
     )

@@ -8,7 +8,7 @@ at 0, and inner products have the mean and the spread that the embeddings' momen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,15 +22,22 @@ from recsys.score_fusion import ScoreFusion, compressed
 from recsys.two_towers import TwoTowers
 
 TOWERS = "two towers"
+LIST_DECAY = 0.92
+"""In a list that is not in the order of listening a song counts for at least so much of the one after it: the last of
+ten for twice the first."""
 _AWAY = 0.5  # of a song's own vote, for a song that is not liked
 _TURN = 0.3  # of the query's length
 
 
 class Heard(NamedTuple):
-    """What is asked: rows of the history, oldest first, and of songs that are not liked."""
+    """What is asked: rows of the history, oldest first, and of songs that are not liked.
+
+    ``in_order`` says whether the history is in the order of listening; a list that somebody wrote down is hardly.
+    """
 
     history: Rows
     disliked: Rows
+    in_order: bool = True
 
 
 class Ranked(NamedTuple):
@@ -99,13 +106,22 @@ class HistoryEngines:
                 columns[:, i] = fusion.weights[name] * compressed(scores, one.mean, one.deviation)
         return columns
 
+    def links_for(self, name: str, heard: Heard) -> ItemToItem:
+        """An engine's links, as they weigh this history.
+
+        Of a mixed list hardly a song follows from two of its songs: with the decay that was learnt from listening in
+        order, whatever follows from the last song is ahead of all else.
+        """
+        links = self.links[name]
+        return links if heard.in_order else replace(links, decay=max(links.decay, LIST_DECAY))
+
     def _has(self, name: str) -> bool:
         return self.towers is not None if name == TOWERS else name in self.links
 
     def _ask(self, name: str, heard: Heard, new_only: bool) -> Answer:
         if name == TOWERS:
             return self._ask_towers(heard)
-        scores = self.links[name].scores(heard.history)
+        scores = self.links_for(name, heard).scores(heard.history)
         if len(heard.disliked):
             scores -= _AWAY * self.links[name].without_prior().scores(heard.disliked)
         out = np.unique(heard.history) if new_only else heard.history[:0]
@@ -116,7 +132,11 @@ class HistoryEngines:
 
     def _ask_towers(self, heard: Heard) -> Answer:
         assert self.towers is not None
-        query = self.towers.query(heard.history)
+        if heard.in_order:
+            query = self.towers.query(heard.history)
+        else:
+            songs, weights = list_weights(heard.history[-self.towers.max_length :])
+            query = weights @ _one_by_one(self.towers, songs)
         if len(heard.disliked):
             away = self.towers.index.vectors[heard.disliked].astype(np.float32).mean(axis=0)
             length = float(np.linalg.norm(away)) or 1.0
@@ -180,7 +200,7 @@ def influence(
     """(n_rows, n_voters): how much each of the last ``most`` distinct items of the history speaks for each row.
 
     A link's part is divided among the items that it leads from. The towers' part is divided by how much of the score is
-    lost when all plays of an item are left out of the history.
+    lost when all plays of an item are left out of the history; of a list, by what each item alone makes of the score.
     """
     voters = latest(heard.history, most)
     total = np.zeros((len(ranked.rows), len(voters)), np.float32)
@@ -188,11 +208,12 @@ def influence(
         part = np.maximum(ranked.parts[:, column], 0)
         if not part.any() or not engines._has(name):
             continue
-        votes = (
-            _lost(engines.towers, heard.history, voters, ranked.rows)
-            if name == TOWERS and engines.towers is not None
-            else _linked(engines.links[name], heard.history, voters, ranked.rows)
-        )
+        if name != TOWERS or engines.towers is None:
+            votes = _linked(engines.links_for(name, heard), heard.history, voters, ranked.rows)
+        elif heard.in_order:
+            votes = _lost(engines.towers, heard.history, voters, ranked.rows)
+        else:
+            votes = _alone(engines.towers, heard.history, voters, ranked.rows)
         whole = votes.sum(axis=1, keepdims=True)
         total += part[:, None] * np.divide(votes, whole, out=np.zeros_like(votes), where=whole > 0)
     return total
@@ -204,6 +225,21 @@ def latest(history: Rows, most: int) -> Rows:
     _, first = np.unique(backwards, return_index=True)
     found: Rows = backwards[np.sort(first)][:most]
     return found
+
+
+def list_weights(history: Rows) -> tuple[Rows, Vectors]:
+    """The distinct items of a list, the latest first, and how much each counts; together 1."""
+    songs = latest(history, len(history))
+    places = {song: i for i, song in enumerate(songs.tolist())}
+    plays = np.power(LIST_DECAY, np.arange(len(history), dtype=np.float64)[::-1])
+    weights = np.bincount([places[song] for song in history.tolist()], plays, len(songs))
+    found: Vectors = (weights / weights.sum()).astype(np.float32)
+    return songs, found
+
+
+def _one_by_one(towers: TwoTowers, songs: Rows) -> Vectors:
+    """(n_songs, dim), the queries of histories of one song: the towers, too, hang on the last song of a longer one."""
+    return np.stack([towers.query(song[None]) for song in songs])
 
 
 def _linked(links: ItemToItem, history: Rows, voters: Rows, rows: Rows) -> Vectors:
@@ -219,3 +255,15 @@ def _lost(towers: TwoTowers, history: Rows, voters: Rows, rows: Rows) -> Vectors
     ]
     lost = towers.scores(towers.query(read), rows)[:, None] - towers.scores(np.stack(queries), rows)
     return np.maximum(lost, 0)
+
+
+def _alone(towers: TwoTowers, history: Rows, voters: Rows, rows: Rows) -> Vectors:
+    """How far above its mean over all items each song that the towers read alone puts ``rows``, times its weight."""
+    songs, weights = list_weights(history[-towers.max_length :])
+    kept = np.isin(songs, voters)
+    queries = _one_by_one(towers, songs[kept])
+    means = np.array([towers.spread(query)[0] for query in queries])
+    columns = {song: i for i, song in enumerate(voters.tolist())}
+    found = np.zeros((len(rows), len(voters)), np.float32)
+    found[:, [columns[song] for song in songs[kept].tolist()]] = (towers.scores(queries, rows) - means) * weights[kept]
+    return np.maximum(found, 0)

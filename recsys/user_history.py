@@ -9,11 +9,12 @@ from types import MappingProxyType
 import numpy as np
 
 from recsys.bundle import Bundle
+from recsys.calibration import in_proportion
 from recsys.catalogue import Catalogue, Mask, Rows
 from recsys.errors import BundleError, EmptyQueryError, InvalidQueryError, NoMatchError
 from recsys.fast_index import FastIndex
 from recsys.filters import NO_FILTERS, Filters
-from recsys.history_engines import AskedHistory, Heard, HistoryEngines, Ranked, influence, latest
+from recsys.history_engines import AskedHistory, Heard, HistoryEngines, Ranked, influence, latest, list_weights
 from recsys.history_reasons import explain
 from recsys.item_to_item import ItemToItem
 from recsys.results import ScoredTrack, check_k
@@ -25,6 +26,9 @@ FOLDER = "user_history"
 NEW_ONLY, EVERYTHING = "new only", "everything"
 _DEPTH = 300
 VOTERS = 12  # songs of a history that are asked how much they weigh
+_DEPTH_OF_A_LIST = 2_000  # where no song is ahead, what is good for all is far from the top of each engine
+_VOTERS_OF_A_LIST = 50
+_TO_CHOOSE_FROM = 90  # candidates beside those that are shown
 _MOST = 100_000
 _NONE = Ranked(np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
@@ -38,6 +42,9 @@ class HistoryOptions:
         liked: Track ids that count as played just now, and do not come back.
         disliked: Track ids to turn away from; they do not come back either.
         per_artist, one_version, exclude, filters: As in song-to-song.
+        in_order: Whether the history is in the order of listening, as those that were learnt from. A list that is not
+            is answered as a whole: late songs count a little more, and each has its share in the new songs. These come
+            in an order in which every start of the list has something of each part, not by their scores.
     """
 
     familiar: float = 0.0
@@ -47,6 +54,7 @@ class HistoryOptions:
     one_version: bool = True
     exclude: tuple[str, ...] = ()
     filters: Filters = NO_FILTERS
+    in_order: bool = True
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ class UserHistory:
         if options.per_artist < 0:
             raise InvalidQueryError(f"per_artist is {options.per_artist}; give 1 or more, or 0 for no limit.")
         heard = self._heard(history, options)
-        played, disliked = heard
+        played, disliked = heard.history, heard.disliked
         excluded = np.concatenate([self.catalogue.rows((*options.exclude, *options.liked)), disliked])
         mask = options.filters.mask(self.catalogue)
         known = self._known(heard, round(options.familiar * k), mask, excluded, options)
@@ -177,7 +185,7 @@ class UserHistory:
         played = played[~np.isin(played, disliked)]
         if not len(played):
             raise EmptyQueryError("The history is empty. Give at least one song that was played and is not disliked.")
-        return Heard(played, disliked)
+        return Heard(played, disliked, options.in_order)
 
     def _unheard(
         self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions, known: Rows
@@ -187,13 +195,21 @@ class UserHistory:
             return _NONE
         fresh = np.ones(len(self.catalogue), np.bool_) if mask is None else mask.copy()
         fresh[heard.history] = False
-        depth = _DEPTH + 4 * k
+        depth = (_DEPTH if heard.in_order else _DEPTH_OF_A_LIST) + 4 * k
+        wanted = k if heard.in_order else k + _TO_CHOOSE_FROM
         while True:
             ranked = self.engines.rank(heard, self.fusions[NEW_ONLY], depth, fresh, new_only=True)
-            shown = self._shown(ranked, k, excluded, options, known)
-            if len(shown.rows) == k or depth >= len(self.catalogue):
-                return shown
+            shown = self._shown(ranked, wanted, excluded, options, known)
+            if len(shown.rows) >= k or depth >= len(self.catalogue):
+                return shown if heard.in_order else self._in_proportion(heard, shown, k)
             depth *= 8
+
+    def _in_proportion(self, heard: Heard, ranked: Ranked, k: int) -> Ranked:
+        """``k`` of ``ranked``, so that each song of the history has its share in them."""
+        voices = influence(self.engines, self.fusions[NEW_ONLY], heard, ranked, _VOTERS_OF_A_LIST)
+        wanted = list_weights(heard.history)[1][:_VOTERS_OF_A_LIST]
+        chosen = in_proportion(ranked.parts.sum(axis=1), voices, wanted / wanted.sum(), k)
+        return Ranked(ranked.rows[chosen], ranked.parts[chosen])
 
     def _known(self, heard: Heard, k: int, mask: Mask | None, excluded: Rows, options: HistoryOptions) -> Ranked:
         """The best ``k`` songs of the history."""
@@ -223,12 +239,13 @@ class UserHistory:
 
     def _answer(self, heard: Heard, known: Ranked, new: Ranked) -> HistoryAnswer:
         """New songs and known ones, taking turns in proportion, each group in its order."""
-        voters = latest(heard.history, VOTERS)
+        most = VOTERS if heard.in_order else _VOTERS_OF_A_LIST
+        voters = latest(heard.history, most)
         places, total = [], np.zeros(len(voters))
         for group, fusion in ((new, self.fusions[NEW_ONLY]), (known, self.fusions[EVERYTHING])):
             if not len(group.rows):
                 continue
-            speaking = influence(self.engines, fusion, heard, group, VOTERS)
+            speaking = influence(self.engines, fusion, heard, group, most)
             total += speaking.sum(axis=0)
             found = explain(self.catalogue, self.engines.towers, fusion, group, voters, speaking)
             places += [((i + 0.5) / len(found), one) for i, one in enumerate(found)]

@@ -25,6 +25,7 @@ from recsys.schemas import (
 )
 from recsys.settings import Settings
 from recsys.ui.example_lyrics import EXAMPLES
+from recsys.user_history import HistoryOptions
 
 pytestmark = pytest.mark.slow
 
@@ -282,6 +283,18 @@ def test_without_vibe_search_that_is_said_and_the_rest_works(without_vibe, song)
 
 def following(handlers, history, **changes):
     return handlers.recommend_from_history(HistoryRequest(history=history, **changes))
+
+
+def test_only_a_history_with_times_is_answered_in_order(handlers, demo):
+    plays = list(next(iter(demo.need_history().listeners.values())))[-15:]
+    timed = "\n".join(["timestamp,track_id", *(f"{1_600_000_000 + 300 * i},{play}" for i, play in enumerate(plays))])
+    answers = []
+    for given, in_order in ((timed, True), (plays, False)):
+        found = [result.track.track_id for result in following(handlers, given).results]
+        wanted = demo.need_history().recommend(plays, 10, HistoryOptions(in_order=in_order))
+        assert found == [result.track.track_id for result in wanted]
+        answers.append(found)
+    assert answers[0] != answers[1]
 
 
 def test_every_listener_of_the_demo_world_is_answered(handlers, demo):

@@ -180,3 +180,12 @@ def test_nothing_known_says_so_and_names_some(read, given):
 def test_what_is_no_history_of_songs_is_refused(read, text, words):
     with pytest.raises(InvalidQueryError, match=words):
         read(text)
+
+
+def test_only_plays_with_times_are_in_the_order_of_listening(read):
+    """Whoever writes down songs writes them as they come to mind."""
+    timed = "timestamp,track_id\n1600000000,q0\n1600000300,q2\n"
+    assert read(timed).in_order
+    assert read(timed).track_ids == ("q0", "q2")
+    for listed in (IDS, LINES, "\n".join(LINES), "track_id\nq0\nq2\n"):
+        assert not read(listed).in_order

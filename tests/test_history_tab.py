@@ -7,7 +7,7 @@ import pytest
 from recsys.heard_songs import HeardSongs
 from recsys.ui.user_history import Given, account_of, steered, without_chip
 
-TOLD = Given("a pasted history (lines of songs)", ("f0", "f4"), ("f1", "f2"), ("f3",))
+TOLD = Given("a pasted history (lines of songs)", ("f0", "f4"), ("f1", "f2"), ("f3",), in_order=True)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ LAYERS = [
     {"catalogue", "results", "metrics", "onnx_model", "text_windows"},
     {"bundle", "hub", "index", "new_song", "filters", "title_search", "encoder", "explanations", "text_encoder"}
     | {"genre_songs", "live_versions", "song_titles", "fast_index", "lexical_index", "moods", "selection"}
-    | {"item_to_item", "score_fusion"},
+    | {"item_to_item", "score_fusion", "calibration"},
     {"vibe_words", "vibe_chips", "vibe_text", "vibe_numbers", "vibe_names"},
     {"vibe_reader", "vibe_query"},
     {"two_towers"},

@@ -17,7 +17,7 @@ from recsys.errors import (
     UnknownTrackError,
 )
 from recsys.filters import Filters
-from recsys.history_engines import TOWERS, Heard, HistoryEngines, influence, latest
+from recsys.history_engines import LIST_DECAY, TOWERS, Heard, HistoryEngines, influence, latest
 from recsys.loading import load_capabilities
 from recsys.results import MAX_K
 from recsys.score_fusion import ScoreFusion, normalised
@@ -171,6 +171,108 @@ def test_each_part_of_the_dial_is_the_start_of_that_part(whole):
     both = ids(whole.recommend(history, 10, options(familiar=0.4)))
     assert [track_id for track_id in both if track_id in history] == known[:4]
     assert [track_id for track_id in both if track_id not in history] == new[:6]
+
+
+# Lists that are not in the order of listening
+
+LIST = options(in_order=False)
+MANY = ("f8", "f101", "f202", "f303", "f44", "f145", "f246", "f347")
+
+
+def steep(history, decay=0.4):
+    """The same engines, forgetting within a song or two, as learnt where what follows what is all that counts."""
+    links = {name: replace(one, decay=decay) for name, one in history.engines.links.items()}
+    return UserHistory(history.catalogue, replace(history.engines, links=links), *history.fusions.values())
+
+
+def test_a_list_is_answered_as_a_whole(hand):
+    """What comes after each of its songs, where in order it is what comes after the last few."""
+    after = {next_of(int(track_id[1:])) for track_id in MANY}
+    assert set(rows_of(steep(hand).recommend(MANY, 8, LIST))) == after
+    assert len(after & set(rows_of(steep(hand).recommend(MANY, 8, ALL)))) < 6
+
+
+@pytest.mark.parametrize("name", ["whole", "plain", "hand"])
+def test_a_list_backwards_has_much_the_same_answer(request, name):
+    history, common = steep(request.getfixturevalue(name)), {}
+    for chosen in (LIST, ALL):
+        there, back = (set(rows_of(history.recommend(given, 8, chosen))) for given in (MANY, MANY[::-1]))
+        common[chosen.in_order] = len(there & back)
+    assert common[False] >= 5 and common[False] >= common[True] + 2
+
+
+@pytest.mark.parametrize("name", ["whole", "plain", "hand"])
+def test_no_song_of_a_list_has_the_answer_to_itself(request, name):
+    history = steep(request.getfixturevalue(name))
+    as_list, in_order = (history.answer(MANY, 8, chosen).weights for chosen in (LIST, ALL))
+    assert max(as_list.values()) < 0.3 < max(in_order.values())
+    assert len(as_list) == len(MANY)
+
+
+def test_the_late_songs_of_a_list_count_a_little_more(hand):
+    weights = list(steep(hand).answer(MANY, 1, LIST).weights)
+    assert weights == ["f347"]
+    assert rows_of(steep(hand).recommend(["f8", "f101"], 2, LIST)) == [105, 12]
+
+
+def test_all_songs_of_a_list_have_a_share(hand):
+    """More than the last twelve, which are asked of a history in order."""
+    history = [f"f{16 * i + i % 4}" for i in range(20)]
+    assert set(hand.answer(history, 60, LIST).weights) == set(history)
+    assert len(hand.answer(history, 60, ALL).weights) == 12
+
+
+def test_a_kind_that_was_listed_early_is_there(whole):
+    listed = [*(f"f{row}" for row in range(8, 40, 4)), *(f"f{row}" for row in range(101, 117, 4))]  # folk, then metal
+    found = kinds(steep(whole).recommend(listed, 10, LIST))
+    assert found.count("folk") >= 4 and found.count("metal") >= 2
+
+
+@pytest.mark.parametrize("k", [1, 4, 10, 50])
+def test_a_shorter_answer_to_a_list_is_the_start_of_a_longer_one(hand, k):
+    assert ids(hand.recommend(MANY, k, LIST)) == ids(hand.recommend(MANY, 50, LIST))[:k]
+
+
+@pytest.mark.parametrize("familiar", [0.0, 0.3, 1.0])
+def test_a_list_keeps_to_the_options(whole, catalogue, familiar):
+    listed = [f"f{row}" for row in range(0, 160, 7)]
+    chosen = HistoryOptions(
+        familiar=familiar, disliked=("f1",), liked=("f2",), exclude=("f3",), filters=Filters(year_min=1980),
+        in_order=False,
+    )  # fmt: skip
+    found = whole.recommend(listed, 10, chosen)
+    artists = [result.track.artist for result in found]
+    assert len(set(ids(found))) == 10 and max(map(artists.count, artists)) <= 2
+    assert not set(ids(found)) & {"f1", "f2", "f3"} and all((result.track.year or 0) >= 1980 for result in found)
+    assert len(set(catalogue.version_groups[catalogue.rows(ids(found))].tolist())) == 10
+
+
+def test_fewer_where_fewer_qualify_for_a_list(any_history):
+    asked = options(in_order=False, filters=Filters(only_artists=("Band 5", "Band 8")))
+    assert len(any_history.recommend(HISTORY, 50, asked)) == 20 - 1
+    assert len(any_history.recommend(MANY, MAX_K, LIST)) == SONGS - len(MANY)
+
+
+def test_a_list_of_a_hundred_thousand(any_history):
+    rng = np.random.default_rng(0)
+    listed = [f"f{row}" for row in rng.integers(0, SONGS - 40, 100_000)]
+    found = any_history.recommend(listed, 10, LIST)
+    assert len(found) == 10 and not set(ids(found)) & set(listed)
+
+
+def test_the_towers_alone_read_all_of_a_list(catalogue, whole):
+    towers = UserHistory(catalogue, replace(whole.engines, links={}), *whole.fusions.values())
+    weights = towers.answer(["f8", "f201", "f302"], 10, LIST).weights
+    assert len(weights) == 3 and max(weights.values()) < 0.6
+
+
+def test_a_history_in_order_is_answered_as_it_was_learnt(whole):
+    """The engines hear it with their own decay."""
+    heard = Heard(np.array([8, 101, 202]), np.empty(0, np.int64))
+    for name, links_ in steep(whole).engines.links.items():
+        assert steep(whole).engines.links_for(name, heard) is not None
+        assert steep(whole).engines.links_for(name, heard).decay == links_.decay == 0.4
+        assert steep(whole).engines.links_for(name, heard._replace(in_order=False)).decay == LIST_DECAY
 
 
 # Liked and not liked

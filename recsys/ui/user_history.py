@@ -45,6 +45,7 @@ class Given(NamedTuple):
         played: Track ids, oldest first; picked songs come after them.
         liked, disliked: Track ids of recommendations and cards.
         unknown: Track ids of cards that say nothing.
+        in_order: Whether ``played`` is in the order of listening, by its times; picked songs are a list.
     """
 
     source: str = ""
@@ -52,6 +53,7 @@ class Given(NamedTuple):
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    in_order: bool = False
 
 
 class _Chip(NamedTuple):
@@ -133,12 +135,12 @@ def build(handlers: Handlers) -> Tab:
             heard = read_heard(text, loaded.catalogue, loaded.joins)
         except RecsysError as error:
             return [notice(str(error), problem=True), *[gr.skip()] * len(shown)]
-        told = Given(f"a pasted history ({heard.format})", heard.track_ids)
+        told = Given(f"a pasted history ({heard.format})", heard.track_ids, in_order=heard.in_order)
         return [account_of(heard), *run(told, *rest)]
 
     def be(name: str | None, *rest: Any) -> list[Any]:
         plays = handlers.loaded.need_history().listeners.get(name or "", ())
-        told = Given(str(name), plays) if plays else Given()
+        told = Given(str(name), plays, in_order=True) if plays else Given()
         said = notice(f"{len(plays)} plays of {name}, who is invented like the songs.") if plays else ""
         return [said, *run(told, *rest)]
 
@@ -185,6 +187,7 @@ def follow(
         disliked=told.disliked,
         per_artist=int(per_artist),
         filters=Filters(exclude_artists=tuple(name.strip() for name in without.split(",") if name.strip())),
+        in_order=told.in_order,
     )
     answer = loaded.need_history().answer([*told.played, *songs], _K, options)
     results = answer.results
@@ -248,7 +251,7 @@ def without_chip(told: Given, chip_id: str) -> Given:
     """``told``, with the chip taken back."""
     kind, _, track_id = chip_id.partition(":")
     if kind == "history":
-        return told._replace(source="", played=())
+        return told._replace(source="", played=(), in_order=False)
     liked = tuple(given for given in told.liked if given != track_id)
     disliked = tuple(given for given in told.disliked if given != track_id)
     return told._replace(liked=liked) if kind == "liked" else told._replace(disliked=disliked)
