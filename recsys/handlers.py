@@ -143,7 +143,8 @@ class Handlers:
         history = loaded.need_history()
         given = request.liked if request.history == [] and request.liked else request.history
         heard = read_heard(given, loaded.catalogue, loaded.joins)
-        options = replace(request.options(), in_order=heard.in_order)
+        in_order = heard.in_order if request.in_order is None else request.in_order
+        options = replace(request.options(), in_order=in_order)
         return history_out(heard, history.recommend(heard.track_ids, request.k, options), request.k)
 
     def about(self) -> AboutOut:

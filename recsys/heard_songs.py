@@ -24,7 +24,8 @@ class HeardSongs:
         unmatched: Songs that the catalogue lacks and how often each was played, the most often first, at most 100.
         unmatched_songs: How many such songs there are.
         notes: Sentences on what was unusual.
-        in_order: Whether the plays came with times. Else the order is that of a list, which may mean nothing.
+        in_order: Whether the plays came with times, or as track ids, which programs keep in order. Else the order is
+            that of a list that somebody wrote, which may mean nothing.
     """
 
     track_ids: tuple[str, ...]
@@ -54,7 +55,7 @@ def read_heard(given: str | Sequence[str], catalogue: Catalogue, join: SongJoin,
         except UnknownTrackError:
             given = "\n".join(line.replace("\n", " ") for line in given)
         else:
-            return HeardSongs(tuple(given), "track ids", len(given), {"id": len(given)}, (), 0, ())
+            return HeardSongs(tuple(given), "track ids", len(given), {"id": len(given)}, (), 0, (), in_order=True)
     plays: Plays = parse_history(given, called=called)
     joined = join_plays(plays, join)
     ids = catalogue.track_ids

@@ -148,6 +148,11 @@ class HistoryRequest(Request):
     one_version: bool = Field(True, description="one version of a song (studio, live, remix, …)")
     exclude: TrackIds = Field([], description="track ids that must not come back")
     filters: FilterFields = FilterFields()
+    in_order: bool | None = Field(
+        None,
+        description="true: the history is in the order of listening, and the last songs count most; false: it is a list, "
+        "answered as a whole; null: true for track ids and for plays with times",
+    )
 
     def options(self) -> HistoryOptions:
         return HistoryOptions(

@@ -285,16 +285,21 @@ def following(handlers, history, **changes):
     return handlers.recommend_from_history(HistoryRequest(history=history, **changes))
 
 
-def test_only_a_history_with_times_is_answered_in_order(handlers, demo):
+def test_a_list_is_answered_as_a_whole_and_a_history_in_order(handlers, demo):
     plays = list(next(iter(demo.need_history().listeners.values())))[-15:]
     timed = "\n".join(["timestamp,track_id", *(f"{1_600_000_000 + 300 * i},{play}" for i, play in enumerate(plays))])
     answers = []
-    for given, in_order in ((timed, True), (plays, False)):
-        found = [result.track.track_id for result in following(handlers, given).results]
+    for given, said, in_order in (
+        (timed, None, True),
+        (plays, None, True),
+        (timed, False, False),
+        (plays, False, False),
+    ):
+        found = [result.track.track_id for result in following(handlers, given, in_order=said).results]
         wanted = demo.need_history().recommend(plays, 10, HistoryOptions(in_order=in_order))
         assert found == [result.track.track_id for result in wanted]
         answers.append(found)
-    assert answers[0] != answers[1]
+    assert answers[0] == answers[1] != answers[2] == answers[3]
 
 
 def test_every_listener_of_the_demo_world_is_answered(handlers, demo):

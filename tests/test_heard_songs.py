@@ -182,10 +182,11 @@ def test_what_is_no_history_of_songs_is_refused(read, text, words):
         read(text)
 
 
-def test_only_plays_with_times_are_in_the_order_of_listening(read):
+def test_only_plays_with_times_and_track_ids_are_in_the_order_of_listening(read):
     """Whoever writes down songs writes them as they come to mind."""
+    assert read(IDS).in_order
     timed = "timestamp,track_id\n1600000000,q0\n1600000300,q2\n"
     assert read(timed).in_order
     assert read(timed).track_ids == ("q0", "q2")
-    for listed in (IDS, LINES, "\n".join(LINES), "track_id\nq0\nq2\n"):
+    for listed in (LINES, "\n".join(LINES), "track_id\nq0\nq2\n"):
         assert not read(listed).in_order
