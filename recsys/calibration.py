@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys.index import Vectors
-
+Numbers = NDArray[np.floating]
 STRENGTH = 0.5
 _FIRST = 0.1  # of a song's share of the list, which it counts as having before anything is chosen
 
 
 def in_proportion(
-    scores: Vectors, voices: Vectors, wanted: Vectors, k: int, strength: float = STRENGTH
+    scores: Numbers, voices: Numbers, wanted: Numbers, k: int, strength: float = STRENGTH
 ) -> NDArray[np.int64]:
     """``k`` candidates, each the one that adds most to what the list has and to what of the history it lacks.
 

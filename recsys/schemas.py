@@ -150,8 +150,8 @@ class HistoryRequest(Request):
     filters: FilterFields = FilterFields()
     in_order: bool | None = Field(
         None,
-        description="true: the history is in the order of listening, and the last songs count most; false: it is a list, "
-        "answered as a whole; null: true for track ids and for plays with times",
+        description="true: it is in the order of listening, and the last songs count most; false: a list, answered "
+        "as a whole; null: true for track ids and for plays with times",
     )
 
     def options(self) -> HistoryOptions:

@@ -90,6 +90,7 @@ ENDPOINTS: dict[str, dict[str, Any]] = {  # what is promised to callers by name;
         "one_version": True,
         "exclude": [],
         "filters": {},
+        "in_order": "None",
     },
     "/song_path": {
         "start": None,
