@@ -210,8 +210,9 @@ class SongJoin:
         named = whole_key(titles[row].as_py()) == whole
         if named and whole != song_key(title):
             return found
-        kind = version_kind(title)
-        best = next((copy for copy in map(int, copies) if version_kind(titles[copy].as_py()) == kind), row)
+        wanted = song_title(titles[row].as_py()), version_kind(title)
+        called = ((copy, titles[copy].as_py()) for copy in map(int, copies))
+        best = next((copy for copy, name in called if (song_title(name), version_kind(name)) == wanted), row)
         if way == _NAMES and whole_key(titles[best].as_py()) != whole:
             way = _VERSION
         return best, way

@@ -22,7 +22,7 @@ from recsys.ui.song_table import song_rows, song_table
 from recsys.ui.tab import Tab
 from recsys.user_history import HistoryOptions
 
-_SHOW = "() => document.querySelector('#heard-results').scrollIntoView({block: 'nearest'})"
+_SHOW = "() => document.querySelector('#heard-account').scrollIntoView({block: 'start'})"
 ACTIONS = (("liked", "Like"), ("disliked", "Not for me"))
 _K = 10
 _HINT = (
