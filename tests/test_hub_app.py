@@ -3,7 +3,6 @@
 # ruff: noqa: F811  (a fixture of another module is asked for by its name)
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -58,7 +57,7 @@ class App:
     def stop(self) -> None:
         self.client.close()
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.terminate()  # not SIGINT, which what a shell starts in the background ignores
         try:
             self.process.wait(20)
         finally:
